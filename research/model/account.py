@@ -1,0 +1,64 @@
+"""Who is researched, and from where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+SourceKind = Literal["site", "warc", "file", "folder"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A company that is researched; `id` is its slug, unique in a store."""
+
+    id: str
+    name: str
+    domains: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    identifiers: tuple[tuple[str, str], ...] = ()
+    segment: str | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name and every alias, the name first."""
+        return (self.name, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One place from which an account's captures come; `url` is an address, or the path of a file or folder."""
+
+    id: str
+    account_id: str
+    kind: SourceKind
+    url: str
+    max_pages: int = 200
+    cadence_days: int = 7
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rival:
+    """A company that competes with the seller, with the names and products by which pages mention it."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SellerOffering:
+    """Something that the seller sells, and the words of the pains that it solves."""
+
+    name: str
+    description: str = ""
+    solves: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seller:
+    """Our own side: who we are, what we sell, and who our rivals are."""
+
+    name: str
+    offerings: tuple[SellerOffering, ...] = ()
+    rivals: tuple[Rival, ...] = ()

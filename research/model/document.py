@@ -1,0 +1,66 @@
+"""Text that was extracted from a capture, and its parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal[
+    "heading",
+    "paragraph",
+    "list_item",
+    "table_row",
+    "quote",
+    "card",  # name and role of one person, or one address, kept together
+    "contact",
+    "footer",
+    "metadata",  # JSON-LD and OpenGraph, one "key: value" a line
+]
+Trust = Literal["normal", "low"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A block of a document: `text[start:end]`, code points; `heading_path` runs from the outermost heading in."""
+
+    ordinal: int
+    start: int
+    end: int
+    role: Role
+    heading_path: tuple[str, ...] = ()
+    main: bool = True  # False: kept for the dossier, but no part of the page's main text
+
+    def of(self, text: str) -> str:
+        """The passage's words."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """The extracted text of one capture; passages cover it in order, without overlap.
+
+    `published` is an ISO date or None; `page_type` is one of `research.text.pages.PAGE_TYPES`;
+    `metadata` holds what the page says of itself (`site_name`, `canonical`, `author`, …);
+    `trust` is low where the structure could not be made sure of (a filing whose items were not found in order).
+    """
+
+    id: str
+    account_id: str
+    capture_id: str
+    url: str
+    title: str
+    published: str | None
+    language: str | None
+    page_type: str
+    media_type: str
+    text: str
+    text_sha256: str
+    extractor: str
+    extractor_version: str
+    passages: tuple[Passage, ...]
+    metadata: tuple[tuple[str, str], ...] = ()
+    trust: Trust = "normal"
+
+    def meta(self, key: str) -> str | None:
+        """The first metadata value under `key`, or None."""
+        return next((value for name, value in self.metadata if name == key), None)

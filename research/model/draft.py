@@ -1,0 +1,74 @@
+"""What is written for people to review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from research.model.account import Account
+from research.model.capture import Skipped
+from research.model.document import Document
+from research.model.finding import Admission, Conflict, Finding, Theme
+
+GapState = Literal["undisclosed", "not_searched", "blocked", "conflicting"]
+
+SECTION_TITLES: dict[str, str] = {
+    "snapshot": "Snapshot",
+    "why_now": "Why now",
+    "profile": "Company profile",
+    "goals": "Goals and initiatives",
+    "pains": "Pains",
+    "people": "People",
+    "market": "Their competitors",
+    "us_here": "Our position in this account",
+    "questions": "Questions to ask",
+    "contested": "Contested and uncertain",
+}
+"""The sections of a brief, in the order that the contract fixes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One sentence and the findings that it stands on (never none)."""
+
+    text: str
+    finding_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Something that the sources do not say, and the question that would close it."""
+
+    field: str
+    state: GapState
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One drafted section; `inputs_sha256` is of the findings that it was drafted from."""
+
+    name: str
+    title: str
+    claims: tuple[Claim, ...]
+    gaps: tuple[Gap, ...]
+    drafter: str
+    prompt_sha256: str
+    inputs_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """Everything that an export needs: documents carry the text that evidence is sliced from."""
+
+    account: Account
+    as_of: str
+    documents: tuple[Document, ...]
+    fetched_at: tuple[tuple[str, str], ...]  # document id, ISO date-time of its capture
+    body_sha256: tuple[tuple[str, str], ...]  # document id, sha256 of its capture's body
+    skipped: tuple[Skipped, ...]
+    admissions: tuple[Admission, ...]
+    findings: tuple[Finding, ...]
+    conflicts: tuple[Conflict, ...]
+    themes: tuple[Theme, ...]
+    sections: tuple[Section, ...]

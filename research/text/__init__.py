@@ -1,0 +1,1 @@
+"""Pure functions over strings: hashing, offsets, addresses, numbers, dates and names."""

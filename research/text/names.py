@@ -1,0 +1,39 @@
+"""Keys under which different spellings of one company's name meet."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Legal forms, by country of use: ISO 20275 (GLEIF's list of entity legal forms), the frequent ones.
+LEGAL_SUFFIXES = (
+    "incorporated inc corporation corp company co limited ltd llc llp lp plc gmbh ag kg se sa sas sarl nv bv oyj ab as asa "
+    "aps srl spa pty pte kk sl ltda oy"
+).split()
+_SUFFIX = re.compile(rf"(?:[\s,]+(?:{'|'.join(LEGAL_SUFFIXES)})\b\.?)+$", re.IGNORECASE)
+_DOTTED = re.compile(r"\b((?:[A-Za-z]\.){2,})")
+_STATE_TAIL = re.compile(r"\s*/[A-Z]{2,3}/?$")  # EDGAR appends "/DE/" or "/MN" to names that clash
+
+
+def fold(text: str) -> str:
+    """Lower case, no accents, punctuation as single spaces: `Société-Générale & Co.` -> `societe generale and co`."""
+    decomposed = unicodedata.normalize("NFKD", text).casefold().replace("&", " and ")
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return re.sub(r"[^a-z0-9]+", " ", re.sub(r"['’`]s\b", "", plain)).strip()
+
+
+def without_suffix(name: str) -> str:
+    """The name without its legal form: `Rapid7, Inc.` -> `Rapid7`; a name that is nothing else stays as it is."""
+    undotted = _DOTTED.sub(lambda match: match[1].replace(".", ""), _STATE_TAIL.sub("", name.strip()))
+    return _SUFFIX.sub("", undotted).strip(" ,") or name
+
+
+def company_key(name: str) -> str:
+    """Equal for spellings of one company: legal form, article, possessive, case and punctuation are dropped."""
+    core = re.sub(r"^the\s+(?=\S)", "", fold(without_suffix(name)))
+    return core or fold(name)
+
+
+def slug(name: str) -> str:
+    """A name for files and accounts: `Flux Federation Ltd` -> `flux-federation`; `account` where nothing is left."""
+    return company_key(name).replace(" ", "-")[:60] or "account"

@@ -1,0 +1,59 @@
+"""Addresses, decided by one WHATWG parser (ada)."""
+
+from __future__ import annotations
+
+from functools import cache
+from urllib.parse import parse_qsl, urlencode
+
+import ada_url
+from publicsuffixlist import PublicSuffixList
+
+# Parameters that name a visit and not a page (Google Analytics, the ad networks, mailers, session ids).
+_TRACKING = frozenset(
+    "utm_source utm_medium utm_campaign utm_term utm_content utm_id gclid gclsrc dclid fbclid msclkid mc_cid mc_eid "
+    "_hsenc _hsmi hsctatracking igshid yclid sessionid phpsessid jsessionid sid".split()
+)
+
+
+def parse(url: str) -> ada_url.URL | None:
+    """The address as a browser reads it, or None where a browser would refuse it."""
+    try:
+        return ada_url.URL(url.strip())
+    except ValueError:
+        return None
+
+
+def join(base: str, href: str) -> str | None:
+    """`href` as seen from `base`, absolute; None where it is no address."""
+    try:
+        return str(ada_url.join_url(base, href.strip()))
+    except ValueError:
+        return None
+
+
+def normalise(url: str) -> str | None:
+    """One spelling an address: no fragment, no tracking parameters, sorted query, no default port; None if not http(s)."""
+    parsed = parse(url)
+    if parsed is None or parsed.protocol not in ("http:", "https:"):
+        return None
+    pairs = [(k, v) for k, v in parse_qsl(parsed.search.lstrip("?"), keep_blank_values=True) if k.lower() not in _TRACKING]
+    query = f"?{urlencode(sorted(pairs))}" if pairs else ""
+    return f"{parsed.protocol}//{parsed.host}{parsed.pathname or '/'}{query}"
+
+
+def host(url: str) -> str:
+    """The host name in lower case, empty where there is none."""
+    parsed = parse(url)
+    return parsed.hostname.lower() if parsed else ""
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+def registrable_domain(url_or_host: str) -> str:
+    """The domain that one owner registers: `https://ir.example.co.uk/x` -> `example.co.uk`; the host itself where
+    the list knows none (an address, localhost)."""
+    name = host(url_or_host) if "://" in url_or_host else url_or_host.lower().split(":")[0]
+    return _suffixes().privatesuffix(name) or name
