@@ -1,0 +1,1 @@
+"""What a person runs: thin compositions of the stages in `research`."""

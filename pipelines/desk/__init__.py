@@ -1,0 +1,1 @@
+"""The analysts' desk: a web app that is served to this machine only."""

@@ -1,0 +1,1 @@
+"""One SQLite file in the home folder: everything that stands between two stages, and everything that people decide."""

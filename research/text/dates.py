@@ -51,7 +51,9 @@ def _stated(match: re.Match[str]) -> StatedDate | None:
     year, month, day = (next((v for k, v in groups.items() if k[0] == part), None) for part in "ymd")
     if year is None:
         return None
-    number = MONTHS.get(month.lower(), 0) or int(month) if month and month.isdigit() else MONTHS.get((month or "").lower())
+    number = (
+        MONTHS.get(month.lower(), 0) or int(month) if month and month.isdigit() else MONTHS.get((month or "").lower())
+    )
     iso = _iso(int(year), number, int(day) if day else None)
     return StatedDate(iso=iso, start=match.start(), end=match.end()) if iso else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from urllib.parse import parse_qsl, urlencode
 
@@ -13,6 +14,9 @@ _TRACKING = frozenset(
     "utm_source utm_medium utm_campaign utm_term utm_content utm_id gclid gclsrc dclid fbclid msclkid mc_cid mc_eid "
     "_hsenc _hsmi hsctatracking igshid yclid sessionid phpsessid jsessionid sid".split()
 )
+
+
+_NUMERIC = re.compile(r"[\d.]+|\[[0-9a-f:.]+\]")
 
 
 def parse(url: str) -> ada_url.URL | None:
@@ -36,7 +40,9 @@ def normalise(url: str) -> str | None:
     parsed = parse(url)
     if parsed is None or parsed.protocol not in ("http:", "https:"):
         return None
-    pairs = [(k, v) for k, v in parse_qsl(parsed.search.lstrip("?"), keep_blank_values=True) if k.lower() not in _TRACKING]
+    pairs = [
+        (k, v) for k, v in parse_qsl(parsed.search.lstrip("?"), keep_blank_values=True) if k.lower() not in _TRACKING
+    ]
     query = f"?{urlencode(sorted(pairs))}" if pairs else ""
     return f"{parsed.protocol}//{parsed.host}{parsed.pathname or '/'}{query}"
 
@@ -54,6 +60,8 @@ def _suffixes() -> PublicSuffixList:
 
 def registrable_domain(url_or_host: str) -> str:
     """The domain that one owner registers: `https://ir.example.co.uk/x` -> `example.co.uk`; the host itself where
-    the list knows none (an address, localhost)."""
+    the list knows none (an IP address, localhost)."""
     name = host(url_or_host) if "://" in url_or_host else url_or_host.lower().split(":")[0]
+    if _NUMERIC.fullmatch(name):
+        return name
     return _suffixes().privatesuffix(name) or name

@@ -1,0 +1,61 @@
+"""Builds what the commands share: the home folder, its settings, its store, and the models that stages are handed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from research.net.settings import NetSettings
+from research.run.stage import Progress
+from research.settings import Settings, load_settings
+from research.store.connect import Store, open_store
+
+HOME_VARIABLE: Final = "DOSSIER_HOME"
+
+
+def default_home() -> Path:
+    """`DOSSIER_HOME`, or the platform's folder for user data."""
+    named = os.environ.get(HOME_VARIABLE)
+    if named:
+        return Path(named).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("account-dossier", appauthor=False))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """An open home folder; `clock` gives ISO date-times in UTC, `today` is the date that briefs are made for."""
+
+    home: Path
+    settings: Settings
+    store: Store
+    clock: Callable[[], str]
+    progress: Progress | None = None
+
+    @property
+    def today(self) -> str:
+        """The date of the clock."""
+        return self.clock()[:10]
+
+
+@contextmanager
+def open_workspace(home: Path, clock: Callable[[], str], progress: Progress | None = None) -> Iterator[Workspace]:
+    """The workspace of `home`, closed at the end of the block; DossierError where the folder cannot be used."""
+    settings = load_settings(home)
+    with open_store(home) as store:
+        yield Workspace(home=home, settings=settings, store=store, clock=clock, progress=progress)
+
+
+def net_settings(settings: Settings, allowed: tuple[tuple[str, int], ...] = ()) -> NetSettings:
+    """What the fetcher needs of the settings; a host that is allowed by name (the demo's) is fetched without delay."""
+    return NetSettings(
+        user_agent=settings.user_agent,
+        contact=settings.contact,
+        delay_seconds=0.0 if allowed else settings.delay_seconds,
+        allowed_hosts=allowed,
+    )

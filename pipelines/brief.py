@@ -1,0 +1,94 @@
+"""The main job: collect, extract, analyse, resolve, cluster, draft, export, for one account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.bootstrap import Workspace
+from pipelines.collecting import collect
+from pipelines.making import assemble, make
+from pipelines.models import Models, load_models
+from pipelines.reading import read_account
+from pipelines.target import Target, find_target
+from research.errors import DossierError
+from research.export.write import write_brief
+from research.model.capture import Skipped
+from research.model.draft import Brief
+from research.run.report import RunReport, summarise
+from research.store.accounts import load_seller
+from research.store.lock import hold_lock
+from research.store.runs import finish_run, save_skipped, start_run
+from research.text.pages import page_type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What the user asks for; `as_of` is an ISO date, today where it is None; `out` a folder."""
+
+    target: str
+    sources: tuple[str, ...] = ()
+    out: Path | None = None
+    formats: tuple[str, ...] = ("html", "md", "json")
+    as_of: str | None = None
+    max_pages: int | None = None
+    allowed_hosts: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A finished brief, where it was written, and the report of the run."""
+
+    brief: Brief
+    paths: tuple[Path, ...]
+    report: RunReport
+
+
+def make_brief(order: Order, workspace: Workspace, models: Callable[[Workspace], Models] | None = None) -> Outcome:
+    """Run every stage for `order.target` and write the brief; DossierError where there is nothing to make one of."""
+    with hold_lock(workspace.home):
+        pages = order.max_pages or workspace.settings.max_pages
+        target = find_target(workspace.store, order.target, order.sources, max_pages=pages)
+        return brief_of(target, order, workspace, models or load_models)
+
+
+def brief_of(target: Target, order: Order, workspace: Workspace, models: Callable[[Workspace], Models]) -> Outcome:
+    """`make_brief` for an account and sources that are known already; the caller holds the lock."""
+    started = workspace.clock()
+    run_id = start_run(workspace.store, f"brief {order.target}", started)
+    gathered, skipped = collect(target, workspace, order.allowed_hosts)
+    save_skipped(workspace.store, run_id, target.account.id, skipped)
+    as_of = order.as_of or workspace.today
+    seller = load_seller(workspace.store)
+    read = read_account(target.account, workspace, models(workspace), until=as_of, seller=seller)
+    skipped = (*skipped, *(s for report in read.reports for s in report.failed))
+    _require_documents(read.admitted, read.admissions, skipped, order)
+    made = make(read, workspace, seller, as_of=as_of, blocked=_blocked(skipped))
+    brief = assemble(read, made, workspace, skipped, as_of=as_of)
+    paths = write_brief(brief, order.out or Path("out") / read.account.id, order.formats)
+    report = RunReport(
+        command=f"brief {order.target}", started=started, ended=workspace.clock(),
+        stages=(gathered, *read.reports, *made.reports), skipped=brief.skipped,
+    )  # fmt: skip
+    finish_run(workspace.store, run_id, report.ended, summarise(report))
+    return Outcome(brief=brief, paths=paths, report=report)
+
+
+def _blocked(skipped: Sequence[Skipped]) -> frozenset[str]:
+    """The page types that a site refused to show."""
+    return frozenset(page_type(s.url) for s in skipped if s.reason.startswith(("robots.txt", "blocked")))
+
+
+def _require_documents(
+    admitted: Sequence[object], admissions: Sequence[object], skipped: Sequence[Skipped], order: Order
+) -> None:
+    if admitted:
+        return
+    if admissions:
+        first = next(a.reason for a in admissions if not a.admitted)  # type: ignore[attr-defined]
+        raise DossierError(
+            f"none of the {len(admissions)} documents is about {order.target!r} ({first}): check the name, or the files"
+        )
+    why = f"; the first reason: {skipped[0].url}: {skipped[0].reason}" if skipped else ""
+    raise DossierError(f"nothing could be read for {order.target!r}{why}")

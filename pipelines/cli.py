@@ -1,0 +1,342 @@
+"""The command line: the only module that prints, and the only one that reads the clock."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipelines import cli_accounts
+from pipelines.console import Printer, printer
+from research.errors import DossierError, UsageError
+
+if TYPE_CHECKING:
+    from pipelines.bootstrap import Workspace
+    from pipelines.brief import Outcome
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app.add_typer(cli_accounts.app, name="accounts")
+
+Home = Annotated[Path | None, typer.Option("--home", help="Folder of the store and settings (default: DOSSIER_HOME).")]
+Out = Annotated[Path | None, typer.Option("--out", help="Folder for the brief (default: out/ACCOUNT).")]
+From = Annotated[
+    list[str] | None, typer.Option("--from", help="WARC, file or folder to read instead of the web; repeatable.")
+]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="Date for which the brief is made, YYYY-MM-DD.")]
+Formats = Annotated[str, typer.Option("--format", help="Any of html, md, json, separated by commas.")]
+
+
+def now() -> str:
+    """The present moment as an ISO date-time in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@contextmanager
+def workspace(home: Path | None, out: Printer | None = None) -> Iterator[Workspace]:
+    """The open home folder with a progress line on a terminal."""
+    from pipelines.bootstrap import default_home, open_workspace
+
+    with (out or printer()).progress() as progress, open_workspace(home or default_home(), now, progress) as opened:
+        yield opened
+
+
+def iso_date(text: str | None) -> str | None:
+    """A date as the commands take it; UsageError on anything else."""
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date().isoformat()
+    except ValueError:
+        raise UsageError(f"{text!r} is no date: write it like 2026-01-31") from None
+
+
+@app.command()
+def brief(
+    target: Annotated[str, typer.Argument(help="A company's home page, or its name.")],
+    sources: From = None,
+    out: Out = None,
+    formats: Formats = "html,md,json",
+    as_of: AsOf = None,
+    max_pages: Annotated[int | None, typer.Option("--max-pages", min=1, help="Page budget of a crawl.")] = None,
+    home: Home = None,
+) -> None:
+    """Collect what a company publishes and write a brief in which every line can be checked."""
+    from pipelines.brief import Order, make_brief
+
+    order = Order(
+        target=target,
+        sources=tuple(sources or ()),
+        out=out,
+        formats=_formats(formats),
+        as_of=iso_date(as_of),
+        max_pages=max_pages,
+    )
+    with workspace(home) as opened:
+        outcome = make_brief(order, opened)
+    _tell_outcome(outcome)
+
+
+@app.command()
+def demo(out: Out = None, home: Home = None) -> None:
+    """Serve the sample company on this machine, crawl it, and write its brief."""
+    from pipelines.demo_run import run_demo
+
+    with workspace(home) as opened:
+        outcome = run_demo(opened, out or Path("out") / "sample")
+    _tell_outcome(outcome)
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    wanted = tuple(part.strip() for part in text.split(",") if part.strip())
+    unknown = [part for part in wanted if part not in ("html", "md", "json")]
+    if unknown or not wanted:
+        raise UsageError(f"--format {text}: use any of html, md, json, separated by commas")
+    return wanted
+
+
+def _tell_outcome(outcome: Outcome) -> None:
+    from research.run.report import render
+
+    out = printer()
+    out.note(render(outcome.report))
+    out.note(
+        f"{len(outcome.brief.documents)} documents, {len(outcome.brief.findings)} findings, {len(outcome.brief.skipped)} skipped"
+    )
+    for path in outcome.paths:
+        out.line(str(path))
+
+
+@app.command()
+def refresh(
+    accounts: Annotated[list[str] | None, typer.Argument(help="Accounts by id, name or domain.")] = None,
+    due: Annotated[bool, typer.Option("--due", help="Those whose sources are due by their cadence.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Every account of the store.")] = False,
+    out: Out = None,
+    home: Home = None,
+) -> None:
+    """Run the stages again for stored accounts; unchanged input costs next to nothing."""
+    from pipelines.refresh import refresh_accounts
+
+    with workspace(home) as opened:
+        results = refresh_accounts(accounts or [], opened, due=due, every=every, out=out)
+    _tell_refresh(results)
+
+
+def _tell_refresh(results: Any) -> None:
+    from research.run.report import render
+
+    out = printer()
+    for result in results:
+        out.line(f"{result.account_id}: {result.message}")
+        if result.report is not None:
+            out.note(render(result.report))
+    failed = [r for r in results if r.failed]
+    if failed:
+        raise DossierError(f"{len(failed)} of {len(results)} accounts could not be refreshed")
+
+
+@app.command()
+def changes(
+    account: Annotated[str, typer.Argument(help="An account by id, name or domain.")],
+    since: Annotated[str, typer.Option("--since", help="Date, YYYY-MM-DD.")],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON lines.")] = False,
+    home: Home = None,
+) -> None:
+    """What appeared, changed or lapsed since a date, with the quotes before and after."""
+    from pipelines.changes import list_changes, render_change
+
+    with workspace(home) as opened:
+        found = list_changes(account, iso_date(since) or "", opened)
+    out = printer()
+    for change in found:
+        out.line(json.dumps(change.as_dict(), ensure_ascii=False) if as_json else render_change(change))
+    out.note(f"{len(found)} changes since {since}")
+
+
+@app.command()
+def verify(brief_json: Annotated[Path, typer.Argument(help="A brief.json.")], home: Home = None) -> None:
+    """Check every claim's evidence against the stored captures, offline and without a model."""
+    from pipelines.verify import verify_file
+
+    with workspace(home) as opened:
+        result = verify_file(brief_json, opened)
+    out = printer()
+    for problem in result.problems:
+        out.line(f"{problem.where}: {problem.kind}: {problem.detail}")
+    out.note(f"{result.claims} claims and {result.quotes} quotes checked, {len(result.problems)} problems")
+    if result.problems:
+        raise DossierError(f"{brief_json}: {len(result.problems)} checks failed")
+
+
+@app.command()
+def show(
+    what: Annotated[str, typer.Argument(help="Id of a finding, id or address of a document, or an account.")],
+    home: Home = None,
+) -> None:
+    """A finding with its evidence in context, or a stored document's text."""
+    from pipelines.show import describe
+
+    with workspace(home) as opened:
+        printer().line(describe(what, opened))
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="Words to look for.")],
+    account: Annotated[str | None, typer.Option("--account", help="One account only.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1000)] = 20,
+    home: Home = None,
+) -> None:
+    """Find words in every stored document."""
+    from pipelines.show import find
+
+    with workspace(home) as opened:
+        for line in find(query, account, limit, opened):
+            printer().line(line)
+
+
+@app.command()
+def text(file: Annotated[Path, typer.Argument(help="HTML, PDF, docx, txt or md.")]) -> None:
+    """The main text that the extractor keeps of one document, on standard output."""
+    from pipelines.single import main_text_of
+
+    printer().line(main_text_of(file))
+
+
+@app.command()
+def entities(file: Annotated[str, typer.Argument(help="A document, or - for text on standard input.")]) -> None:
+    """The entities of one document as JSON lines."""
+    from pipelines.single import entities_of
+
+    for entity in entities_of(file, sys.stdin.buffer):
+        printer().line(json.dumps(entity, ensure_ascii=False))
+
+
+@app.command()
+def label(
+    account: Annotated[str | None, typer.Option("--account", help="Account of rows that name none.")] = None,
+) -> None:
+    """Label sentences: JSON lines from standard input to standard output, in the same order."""
+    from pipelines.label import label_rows
+
+    for row in label_rows(_json_lines(), account):
+        printer().line(json.dumps(row, ensure_ascii=False))
+
+
+@app.command()
+def relations() -> None:
+    """Classify what one company is to another: JSON lines from standard input to standard output."""
+    from pipelines.relations import relate_rows
+
+    for row in relate_rows(_json_lines()):
+        printer().line(json.dumps(row, ensure_ascii=False))
+
+
+def _json_lines() -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(sys.stdin, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise UsageError(f"line {number} of standard input is no JSON ({error})") from None
+        if not isinstance(row, dict):
+            raise UsageError(f"line {number} of standard input is no JSON object")
+        yield row
+
+
+@app.command()
+def evaluate(
+    data: Annotated[Path, typer.Option("--data", help="Folder of the gold sets.")] = Path("../shared/data"),
+    report: Annotated[Path, typer.Option("--report", help="Where the figures go.")] = Path("evaluation.json"),
+    only: Annotated[list[str] | None, typer.Option("--only", help="One set, such as tenk; repeatable.")] = None,
+) -> None:
+    """Score against the gold sets and print the table; fails below a floor."""
+    from pipelines.evaluate import evaluate_all, render_table
+
+    out = printer()
+    with out.progress() as progress:
+        result = evaluate_all(data, now(), only=only, progress=progress)
+    out.line(render_table(result))
+    report.write_text(json.dumps(result.as_dict(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    if result.below:
+        raise DossierError(f"below the floor: {', '.join(result.below)}")
+
+
+@app.command()
+def train(
+    kind: Annotated[str, typer.Argument(help="signals, holders or relations.")],
+    data: Annotated[Path, typer.Option("--data", help="Folder of the gold labels.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the weights (default: corpora/weights).")
+    ] = None,
+) -> None:
+    """Train a classifier's weights from gold labels; the same data give the same bytes."""
+    from pipelines.train import render_training, train_model
+
+    printer().line(render_training(train_model(kind, data, out, now()[:10])))
+
+
+@app.command()
+def seller(
+    profile: Annotated[
+        Path | None, typer.Argument(help="TOML file of our own side; without it, what is stored is shown.")
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Load or show our own profile: offerings with the pains they solve, and our rivals."""
+    from pipelines.seller import describe_seller, load_profile
+
+    with workspace(home) as opened:
+        if profile is not None:
+            load_profile(profile, opened)
+        printer().line(describe_seller(opened))
+
+
+@app.command()
+def review(
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port on 127.0.0.1.")] = 8321,
+    home: Home = None,
+) -> None:
+    """Serve the analysts' desk on 127.0.0.1."""
+    from pipelines.bootstrap import default_home
+    from pipelines.desk.app import create_app
+    from pipelines.desk.serve import serve
+    from pipelines.desk_reader import StoredBriefs
+
+    printer().note(f"the desk is on http://127.0.0.1:{port}/ (Ctrl-C ends it)")
+    serve(create_app(StoredBriefs(home or default_home(), now)), port)
+
+
+def main() -> None:
+    """Run the command line; errors are one line on standard error, exit codes are those of the contract."""
+    logging.disable(logging.WARNING)  # libraries report what becomes a skip with its reason here
+    try:
+        app(standalone_mode=False)
+    except UsageError as error:
+        _fail(str(error), 2)
+    except DossierError as error:
+        _fail(str(error), 1)
+    except (KeyboardInterrupt, typer.Abort):
+        _fail("stopped: all that was fetched and analysed so far is kept; the same command goes on from there", 1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except typer.TyperException as error:  # wrong arguments
+        _fail(error.format_message(), 2)
+
+
+def _fail(message: str, code: int) -> None:
+    printer().note(f"dossier: {message}")
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""`dossier accounts`: the key accounts that refreshes watch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.console import printer
+from research.errors import DossierError
+
+app = typer.Typer(no_args_is_help=True, help="Add, list, show and import accounts.", rich_markup_mode=None)
+Home = Annotated[Path | None, typer.Option("--home", help="Folder of the store and settings (default: DOSSIER_HOME).")]
+
+
+@app.command()
+def add(
+    name: Annotated[str, typer.Argument(help="The company's name.")],
+    site: Annotated[str | None, typer.Option("--site", help="Its home page.")] = None,
+    aliases: Annotated[list[str] | None, typer.Option("--alias", help="Another name; repeatable.")] = None,
+    segment: Annotated[str | None, typer.Option("--segment", help="Your own grouping, such as tier-1.")] = None,
+    meeting: Annotated[str | None, typer.Option("--meeting", help="Date of the last meeting, YYYY-MM-DD.")] = None,
+    home: Home = None,
+) -> None:
+    """Add an account, or complete one that is there."""
+    from pipelines.accounts import add_account
+    from pipelines.cli import iso_date, workspace
+
+    with workspace(home) as opened:
+        account = add_account(
+            opened, name, site=site, aliases=tuple(aliases or ()), segment=segment, meeting=iso_date(meeting)
+        )
+    printer().line(account.id)
+
+
+@app.command("list")
+def list_accounts(home: Home = None) -> None:
+    """One line an account: id, name, domains, documents, findings, last seen."""
+    from pipelines.accounts import overview
+    from pipelines.cli import workspace
+
+    with workspace(home) as opened:
+        rows = overview(opened)
+    for row in rows:
+        printer().line("\t".join(row))
+    if not rows:
+        printer().note("no accounts yet: `dossier brief URL` or `dossier accounts add NAME --site URL` makes one")
+
+
+@app.command()
+def show(account: Annotated[str, typer.Argument(help="An account by id, name or domain.")], home: Home = None) -> None:
+    """What the store knows of one account."""
+    from pipelines.accounts import describe_account
+    from pipelines.cli import workspace
+
+    with workspace(home) as opened:
+        printer().line(describe_account(opened, account))
+
+
+@app.command("import")
+def import_csv(
+    file: Annotated[Path, typer.Argument(help="CSV with a header: name, site, aliases (;), segment, meeting.")],
+    home: Home = None,
+) -> None:
+    """Add many accounts from a CSV file; a bad line is reported and the rest is kept."""
+    from pipelines.accounts import import_accounts
+    from pipelines.cli import workspace
+
+    with workspace(home) as opened:
+        added, problems = import_accounts(opened, file)
+    for problem in problems:
+        printer().note(problem)
+    printer().note(f"{added} accounts imported, {len(problems)} lines refused")
+    if problems:
+        raise DossierError(f"{file}: {len(problems)} lines could not be imported")

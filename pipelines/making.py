@@ -1,0 +1,205 @@
+"""From observations to a brief: resolve, cluster, draft, and the judgements of people on top."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pipelines.bootstrap import Workspace
+from pipelines.reading import Read
+from research.cluster import themes as clustering
+from research.draft.draft import DRAFTER, draft_sections
+from research.draft.wording import wordings_sha256
+from research.model.account import Account, Seller
+from research.model.capture import Skipped
+from research.model.document import Document
+from research.model.draft import Brief, Section
+from research.model.finding import Admission, Conflict, Finding, Theme
+from research.model.judgement import Judgement
+from research.resolve import resolve as resolving
+from research.review import judgements as review
+from research.run.fingerprint import combined, fingerprint
+from research.run.stage import Stage, StageReport, Unit, run_stage
+from research.store.captures import current_captures
+from research.store.codec import dumps
+from research.store.documents import load_documents
+from research.store.drafts import load_draft, save_draft
+from research.store.findings import load_findings, replace_findings
+from research.store.judgements import judgements_of
+from research.store.runs import StoreLedger
+from research.text.hashing import sha256_text
+
+_SIGNAL_KINDS: Final = frozenset({"signal"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """An account's findings with the judgements applied, and what was made of them."""
+
+    findings: tuple[Finding, ...]
+    conflicts: tuple[Conflict, ...]
+    themes: tuple[Theme, ...]
+    sections: tuple[Section, ...]
+    reports: tuple[StageReport, ...]
+
+
+def make_findings(read: Read, workspace: Workspace) -> tuple[tuple[Finding, ...], StageReport]:
+    """The account's present findings in the store, resolved anew only where an observation changed."""
+    account, store = read.account, workspace.store
+    version = fingerprint(
+        read.observed_sha256, resolving.NAME, resolving.VERSION, {"names": list(account.names)}, dumps(read.admissions)
+    )
+    units = [Unit(id=account.id, fingerprint=version, label=account.name, value=read)]
+
+    def work(values: Iterator[Read]) -> Iterator[resolving.Resolution | Skipped]:
+        for value in values:
+            by_id = {d.id: d for d in value.admitted}
+            yield resolving.resolve(value.account, value.observations, by_id, workspace.clock())
+
+    def save(unit: Unit[Read], resolution: resolving.Resolution) -> str:
+        replace_findings(store, account.id, resolution.findings, workspace.clock())
+        save_draft(store, account.id, Conflict, resolution.conflicts, unit.fingerprint)
+        save_draft(store, account.id, Admission, unit.value.admissions, unit.fingerprint)
+        return sha256_text(dumps(resolution.findings))
+
+    stage: Stage[Read, resolving.Resolution] = Stage(name="resolve", work=work, save=save)
+    report = run_stage(stage, units, StoreLedger(store=store, now=workspace.clock()), workspace.progress)
+    return load_findings(store, account.id), report
+
+
+def judged(findings: tuple[Finding, ...], judgements: tuple[Judgement, ...]) -> tuple[Finding, ...]:
+    """The findings under the analysts' decisions, which no refresh overwrites."""
+    return review.apply(findings, judgements) if judgements else findings
+
+
+def make(read: Read, workspace: Workspace, seller: Seller | None, *, as_of: str, blocked: frozenset[str]) -> Made:
+    """Findings, themes and sections; what depends on nothing that changed is taken from the store."""
+    account, store = read.account, workspace.store
+    findings, resolved = make_findings(read, workspace)
+    findings = judged(findings, judgements_of(store, account.id))
+    conflicts = load_draft(store, account.id, Conflict) or ()
+    documents = _cited_documents(read, findings, workspace)
+    themes, clustered = _themes(account, findings, documents, workspace)
+    drafted = _sections(account, findings, themes, conflicts, documents, read, workspace, seller, as_of, blocked)
+    return Made(
+        findings=findings,
+        conflicts=conflicts,
+        themes=themes,
+        sections=drafted[0],
+        reports=(resolved, clustered, drafted[1]),
+    )
+
+
+def _cited_documents(read: Read, findings: tuple[Finding, ...], workspace: Workspace) -> dict[str, Document]:
+    """The admitted documents, and older versions that some kept evidence still cites."""
+    known = {d.id: d for d in read.admitted}
+    missing = {e.document_id for f in findings for e in f.evidence} - known.keys()
+    return known | {d.id: d for d in load_documents(workspace.store, sorted(missing))}
+
+
+def _themes(
+    account: Account, findings: tuple[Finding, ...], documents: dict[str, Document], workspace: Workspace
+) -> tuple[tuple[Theme, ...], StageReport]:
+    signals = tuple(f for f in findings if f.kind in _SIGNAL_KINDS and f.status not in ("rejected", "lapsed"))
+    texts = {f.id: _quote(f, documents) for f in signals}
+    version = fingerprint(combined(f"{f.id}{texts[f.id]}" for f in signals), clustering.NAME, clustering.VERSION, {})
+
+    def work(values: Iterator[tuple[Finding, ...]]) -> Iterator[tuple[Theme, ...] | Skipped]:
+        for value in values:
+            yield clustering.themes(value, texts, account.names)
+
+    def save(unit: Unit[tuple[Finding, ...]], themes: tuple[Theme, ...]) -> str:
+        save_draft(workspace.store, account.id, Theme, themes, unit.fingerprint)
+        return sha256_text(dumps(themes))
+
+    stage: Stage[tuple[Finding, ...], tuple[Theme, ...]] = Stage(name="cluster", work=work, save=save)
+    units = [Unit(id=account.id, fingerprint=version, label=account.name, value=signals)]
+    report = run_stage(stage, units, StoreLedger(store=workspace.store, now=workspace.clock()), workspace.progress)
+    return load_draft(workspace.store, account.id, Theme) or (), report
+
+
+def _quote(finding: Finding, documents: dict[str, Document]) -> str:
+    evidence = finding.evidence[0]
+    return documents[evidence.document_id].text[evidence.start : evidence.end]
+
+
+def _sections(  # noqa: PLR0913  (all that a draft depends on)
+    account: Account,
+    findings: tuple[Finding, ...],
+    themes: tuple[Theme, ...],
+    conflicts: tuple[Conflict, ...],
+    documents: dict[str, Document],
+    read: Read,
+    workspace: Workspace,
+    seller: Seller | None,
+    as_of: str,
+    blocked: frozenset[str],
+) -> tuple[tuple[Section, ...], StageReport]:
+    searched = frozenset(d.page_type for d in read.admitted)
+    version = fingerprint(
+        sha256_text(dumps((findings, themes, conflicts))),
+        "draft",
+        DRAFTER,
+        {"as_of": as_of, "searched": sorted(searched), "blocked": sorted(blocked), "account": dumps(account)},
+        wordings_sha256(),
+        dumps(seller) if seller else "",
+    )
+
+    def work(values: Iterator[None]) -> Iterator[tuple[Section, ...] | Skipped]:
+        for _ in values:
+            yield draft_sections(
+                account,
+                findings,
+                themes,
+                conflicts,
+                documents,
+                as_of=as_of,
+                seller=seller,
+                searched=searched,
+                blocked=blocked,
+            )
+
+    def save(unit: Unit[None], sections: tuple[Section, ...]) -> str:
+        save_draft(workspace.store, account.id, Section, sections, unit.fingerprint)
+        return sha256_text(dumps(sections))
+
+    stage: Stage[None, tuple[Section, ...]] = Stage(name="draft", work=work, save=save)
+    units = [Unit(id=account.id, fingerprint=version, label=account.name, value=None)]
+    report = run_stage(stage, units, StoreLedger(store=workspace.store, now=workspace.clock()), workspace.progress)
+    return load_draft(workspace.store, account.id, Section) or (), report
+
+
+def assemble(read: Read, made: Made, workspace: Workspace, skipped: tuple[Skipped, ...], *, as_of: str) -> Brief:
+    """The brief that exports are made from: documents that a finding cites or that were admitted, each with its capture."""
+    captures = {c.id: c for c in current_captures(workspace.store, read.account.id)}
+    documents = tuple(_cited_documents(read, made.findings, workspace).values())
+    quarantined = tuple(
+        Skipped(url=a.url, reason=f"not admitted: {a.reason}") for a in read.admissions if not a.admitted
+    )
+    known = [(d, captures[d.capture_id]) for d in documents if d.capture_id in captures]
+    return Brief(
+        account=replace(read.account, identifiers=_identifiers(read.account, made.findings)),
+        as_of=as_of,
+        documents=documents,
+        fetched_at=tuple((d.id, c.fetched_at) for d, c in known),
+        body_sha256=tuple((d.id, c.body_sha256) for d, c in known),
+        skipped=tuple(dict.fromkeys((*skipped, *quarantined))),
+        admissions=read.admissions,
+        findings=made.findings,
+        conflicts=made.conflicts,
+        themes=made.themes,
+        sections=made.sections,
+    )
+
+
+def _identifiers(account: Account, findings: tuple[Finding, ...]) -> tuple[tuple[str, str], ...]:
+    known = dict(account.identifiers)
+    ticker = max(
+        (f for f in findings if f.kind == "fact" and f.get("field") == "ticker"),
+        key=lambda f: f.confidence,
+        default=None,
+    )
+    if ticker is not None:
+        known.setdefault("ticker", ticker.text("value"))
+    return tuple(sorted(known.items()))

@@ -1,0 +1,187 @@
+"""From captures to observations: extract, admit, annotate, analyse; each does only what was not done before."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
+
+from research.extract.pool import ExtractionPool
+
+from pipelines.bootstrap import Workspace
+from pipelines.models import Models
+from research.analyse import events, facts, filing_facts, offerings, offices, people, presence, relations, signals
+from research.analyse.annotate import Annotation, Annotator, compose, passage_key
+from research.analyse.read import Analyse, Reading
+from research.extract import dispatch
+from research.model.account import Account, Seller
+from research.model.capture import Capture, Skipped
+from research.model.document import Document
+from research.model.finding import Admission, Observation
+from research.resolve.identity import admit, infer_aliases, infer_name
+from research.run.fingerprint import fingerprint
+from research.run.stage import Stage, StageReport, Unit, run_stage
+from research.store import annotations as annotation_store
+from research.store.accounts import save_account
+from research.store.bodies import body
+from research.store.captures import current_captures, page_key
+from research.store.codec import dumps
+from research.store.documents import documents_of, record_extraction
+from research.store.observations import load_observations, save_observations
+from research.store.runs import StoreLedger
+from research.text.hashing import sha256_text
+
+_BATCH: Final = 512  # passages annotated and committed at once: a kill costs their work and no more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What an account's current captures say: its admitted documents, their observations, and how they came in."""
+
+    account: Account
+    documents: tuple[Document, ...]
+    admissions: tuple[Admission, ...]
+    observations: tuple[Observation, ...]
+    observed_sha256: str
+    reports: tuple[StageReport, ...]
+
+    @property
+    def admitted(self) -> tuple[Document, ...]:
+        """The documents that passed the identity gate."""
+        passed = {a.document_id for a in self.admissions if a.admitted}
+        return tuple(d for d in self.documents if d.id in passed)
+
+
+def read_account(account: Account, workspace: Workspace, models: Models, *, until: str, seller: Seller | None) -> Read:
+    """Extract and analyse what is pending among an account's current captures; documents published after the date
+    `until` are left out."""
+    extracted = extract(account, workspace)
+    documents = tuple(d for d in documents_of(workspace.store, account.id) if (d.published or "") <= until)
+    known = name_account(account, documents, workspace)
+    admissions = tuple(admit(d, known) for d in documents)
+    passed = {a.document_id: a for a in admissions if a.admitted}
+    admitted = [d for d in documents if d.id in passed]
+    annotated = annotate(admitted, workspace, models.annotator)
+    observed, report = observe(known, admitted, passed, workspace, models, seller)
+    return Read(
+        account=known,
+        documents=documents,
+        admissions=admissions,
+        observations=observed,
+        observed_sha256=sha256_text(dumps(observed)),
+        reports=(extracted, annotated, report),
+    )
+
+
+def extract(account: Account, workspace: Workspace) -> StageReport:
+    """Bodies to documents, in killable workers."""
+    store = workspace.store
+    version = fingerprint("", "extract", dispatch.VERSION, {})
+    units = [
+        Unit(id=page_key(account.id, c.final_url, c.body_sha256), fingerprint=version, label=c.url, value=c)
+        for c in current_captures(store, account.id)
+    ]
+
+    def work(captures: Iterator[Capture]) -> Iterator[Document | Skipped]:
+        with ExtractionPool(workers=workspace.settings.workers) as pool:
+            yield from pool.map((c, body(store, c.body_sha256), account.id) for c in captures)
+
+    def save(unit: Unit[Capture], document: Document) -> str:
+        record_extraction(store, unit.value, account.id, version, document)
+        return document.text_sha256
+
+    stage: Stage[Capture, Document] = Stage(name="extract", work=work, save=save, batch=16)
+    return run_stage(stage, units, StoreLedger(store=store, now=workspace.clock()), workspace.progress)
+
+
+def name_account(account: Account, documents: Sequence[Document], workspace: Workspace) -> Account:
+    """The account under the name that its own pages print, where only its domain was known, and with its other names."""
+    own = [d for d in documents if admit(d, account).own]
+    name = infer_name(own, account.domains[0]) if account.name in account.domains and own else account.name
+    aliases = tuple(dict.fromkeys((*account.aliases, *infer_aliases(own, name))))
+    known = replace(account, name=name, aliases=tuple(a for a in aliases if a != name))
+    if known != account:
+        save_account(workspace.store, known)
+    return known
+
+
+def annotate(documents: Iterable[Document], workspace: Workspace, annotator: Annotator) -> StageReport:
+    """Sentences and mentions of every passage that the store has not seen under this model."""
+    start = time.perf_counter()
+    version = fingerprint("", *annotator.fingerprint_parts[:2], {}, annotator.fingerprint_parts[2])
+    texts = {passage_key(text): text for d in documents for text in (p.of(d.text) for p in d.passages)}
+    known = annotation_store.get_many(workspace.store, list(texts), version)
+    missing = [(key, text) for key, text in texts.items() if key not in known]
+    rows = iter(missing)
+    done = 0
+    while batch := list(islice(rows, _BATCH)):
+        made = annotator.annotate(text for _, text in batch)
+        pairs = [(key, annotation.to_json()) for (key, _), annotation in zip(batch, made, strict=True)]
+        annotation_store.put_many(workspace.store, pairs, version)
+        done += len(batch)
+        if workspace.progress is not None:
+            workspace.progress.advanced("annotate", done, len(missing))
+    return StageReport(name="annotate", done=done, reused=len(known), failed=(), seconds=time.perf_counter() - start)
+
+
+_ANALYSERS: Final = (people, facts, filing_facts, relations, events, offerings, offices)
+
+
+def observe(
+    account: Account,
+    documents: Sequence[Document],
+    admissions: Mapping[str, Admission],
+    workspace: Workspace,
+    models: Models,
+    seller: Seller | None,
+) -> tuple[tuple[Observation, ...], StageReport]:
+    """Every analyser over every document that is new, changed, or seen under other names than now."""
+    store = workspace.store
+    config = {
+        "analysers": [(m.NAME, m.VERSION) for m in (*_ANALYSERS, signals, presence)],
+        "account": [account.name, *account.aliases],
+        "seller": dumps(seller) if seller else None,
+        "models": models.digest,
+    }
+    version = fingerprint("", "analyse", "1", config, *models.annotator.fingerprint_parts)
+    units = [
+        Unit(
+            id=d.id,
+            fingerprint=fingerprint(d.text_sha256, version, str(admissions[d.id].own), {}),
+            label=d.url,
+            value=d,
+        )
+        for d in documents
+    ]
+    annotation_version = fingerprint(
+        "", *models.annotator.fingerprint_parts[:2], {}, models.annotator.fingerprint_parts[2]
+    )
+
+    def work(values: Iterator[Document]) -> Iterator[tuple[Observation, ...] | Skipped]:
+        for document in values:
+            reading = _reading(document, account, workspace, annotation_version, own=admissions[document.id].own)
+            yield tuple(o for analyse in _analyses(models, seller) for o in analyse(reading))
+
+    def save(unit: Unit[Document], observations: tuple[Observation, ...]) -> str:
+        save_observations(store, [(unit.id, observations)], version)
+        return sha256_text(dumps(observations))
+
+    stage: Stage[Document, tuple[Observation, ...]] = Stage(name="analyse", work=work, save=save, batch=16)
+    report = run_stage(stage, units, StoreLedger(store=store, now=workspace.clock()), workspace.progress)
+    loaded = load_observations(store, [d.id for d in documents], version)
+    return tuple(o for observations in loaded.values() for o in observations), report
+
+
+def _analyses(models: Models, seller: Seller | None) -> Iterator[Analyse]:
+    yield from (module.observe for module in _ANALYSERS)
+    yield lambda reading: signals.observe(reading, models.kinds, models.holders)
+    if seller is not None:
+        yield lambda reading: presence.observe(reading, seller)
+
+
+def _reading(document: Document, account: Account, workspace: Workspace, version: str, *, own: bool) -> Reading:
+    texts = [p.of(document.text) for p in document.passages]
+    stored = annotation_store.get_many(workspace.store, [passage_key(t) for t in texts], version)
+    return compose(document, account, [Annotation.from_json(stored[passage_key(t)], t) for t in texts], own=own)

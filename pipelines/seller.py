@@ -1,0 +1,78 @@
+"""Our own side, read from TOML: what we sell, which pains that solves, and who our rivals are."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from pipelines.bootstrap import Workspace
+from research.errors import UsageError
+from research.model.account import Rival, Seller, SellerOffering
+from research.store.accounts import load_seller, save_seller
+
+_Text = Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class _Name(_Strict):
+    name: _Text
+
+
+class _Offering(_Strict):
+    name: _Text
+    description: str = ""
+    solves: list[_Text] = []
+
+
+class _Rival(_Strict):
+    name: _Text
+    aliases: list[_Text] = []
+
+
+class _Profile(_Strict):
+    seller: _Name
+    offering: list[_Offering] = []
+    rival: list[_Rival] = []
+
+
+def read_profile(path: Path) -> Seller:
+    """The seller of a TOML file; UsageError with the key and what is wrong with it."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        profile = _Profile.model_validate(raw)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read ({error})") from error
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path}: is no valid TOML: {error}") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise UsageError(f"{path}: {'.'.join(map(str, first['loc']))}: {first['msg'].lower()}") from error
+    return Seller(
+        name=profile.seller.name,
+        offerings=tuple(
+            SellerOffering(name=o.name, description=o.description, solves=tuple(o.solves)) for o in profile.offering
+        ),
+        rivals=tuple(Rival(name=r.name, aliases=tuple(r.aliases)) for r in profile.rival),
+    )
+
+
+def load_profile(path: Path, workspace: Workspace) -> None:
+    """Make the profile of a file the stored one."""
+    save_seller(workspace.store, read_profile(path))
+
+
+def describe_seller(workspace: Workspace) -> str:
+    """The stored profile, one thing a line."""
+    seller = load_seller(workspace.store)
+    if seller is None:
+        return "no seller profile is stored: `dossier seller FILE.toml` loads one"
+    lines = [seller.name]
+    lines += [f"offering: {o.name} (solves {', '.join(o.solves) or 'nothing named'})" for o in seller.offerings]
+    lines += [f"rival: {r.name}" + (f" (also {', '.join(r.aliases)})" if r.aliases else "") for r in seller.rivals]
+    return "\n".join(lines)

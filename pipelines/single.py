@@ -1,0 +1,71 @@
+"""One document alone: its main text, its entities."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from research.errors import DossierError, UsageError
+from research.model.account import Account
+from research.model.capture import Capture, Skipped
+from research.model.document import Document
+from research.text.hashing import sha256_bytes
+
+_NOBODY = Account(id="document", name="")
+
+
+def read_document(path: Path) -> Document:
+    """The extracted document of a local file; DossierError with the reason where there is none."""
+    from research.extract.dispatch import extract_capture
+
+    from research.net.files import read_path
+
+    if not path.exists():
+        raise UsageError(f"{path}: there is no such file")
+    if path.is_dir():
+        raise UsageError(f"{path}: is a folder; give one document")
+    fetched = next(iter(read_path(path)))
+    if isinstance(fetched, Skipped):
+        raise DossierError(f"{path}: {fetched.reason}")
+    capture = Capture(
+        id="file", source_id="file", url=fetched.url, final_url=fetched.final_url, fetched_at=fetched.fetched_at,
+        status=fetched.status, media_type=fetched.media_type, body_sha256=sha256_bytes(fetched.body), charset=fetched.charset,
+    )  # fmt: skip
+    document = extract_capture(capture, fetched.body, account_id=_NOBODY.id)
+    if isinstance(document, Skipped):
+        raise DossierError(f"{path}: {document.reason}")
+    return document
+
+
+def main_text_of(path: Path) -> str:
+    """The main text of a local document."""
+    from research.extract.main_text import main_text
+
+    return main_text(read_document(path))
+
+
+def entities_of(name: str, stdin: BinaryIO = sys.stdin.buffer) -> Iterator[dict[str, Any]]:
+    """The entities of a local document, or of UTF-8 text on standard input where `name` is `-`."""
+    from research.analyse.annotate import Annotator, compose
+    from research.analyse.entities import entities
+
+    document = _typed(stdin.read().decode("utf-8", "replace")) if name == "-" else read_document(Path(name))
+    annotations = list(Annotator().annotate(p.of(document.text) for p in document.passages))
+    reading = compose(document, _NOBODY, annotations, own=False)
+    for mention in entities(reading):
+        yield {"label": mention.label, "text": mention.text, "start": mention.start, "end": mention.end}
+
+
+def _typed(text: str) -> Document:
+    from research.extract.plain import extract_plain
+
+    capture = Capture(
+        id="stdin", source_id="stdin", url="stdin:", final_url="stdin:", fetched_at="", status=200, media_type="text/plain",
+        body_sha256="", charset="utf-8",
+    )  # fmt: skip
+    document = extract_plain(capture, text.encode(), account_id=_NOBODY.id)
+    if isinstance(document, Skipped):
+        raise DossierError(f"standard input: {document.reason}")
+    return document

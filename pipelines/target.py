@@ -1,0 +1,102 @@
+"""What the user named: an account, and the sources that it is read from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from research.errors import DossierError, UsageError
+from research.model.account import Account, Source, SourceKind
+from research.store.accounts import find_account, load_account, save_account, save_source, sources_of
+from research.store.connect import Store
+from research.text.hashing import short_id
+from research.text.names import slug
+from research.text.urls import host, parse, registrable_domain
+
+_FILES: Final = (".html", ".htm", ".pdf", ".txt", ".md", ".docx")
+_WARCS: Final = (".warc", ".warc.gz")
+_BARE_DOMAIN: Final = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(/\S*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """The account as the store knows it by now, and the sources to read in this run."""
+
+    account: Account
+    sources: tuple[Source, ...]
+
+
+def home_page(text: str) -> str | None:
+    """The address that `text` is, with https where no scheme is given; None where it is a name."""
+    if re.match(r"https?:", text, re.IGNORECASE):
+        if parse(text) is None or not host(text):
+            raise UsageError(f"{text!r} is no address: write it like https://www.example.com/")
+        return text
+    if " " not in text and _BARE_DOMAIN.fullmatch(text) and registrable_domain(text).count("."):
+        return f"https://{text}"
+    return None
+
+
+def find_target(store: Store, text: str, sources: Sequence[str], *, max_pages: int) -> Target:
+    """The account that `text` names, made where it is new, with the sources of this run saved."""
+    address = home_page(text)
+    account = _account_of_site(store, address) if address else _account_of_name(store, text)
+    kinds = [_local_source(account, path) for path in sources]
+    if not kinds and address:
+        kinds = [_source(account, "site", address, max_pages)]
+    if not kinds:
+        kinds = list(sources_of(store, account.id)) if load_account(store, account.id) else []
+    if not kinds:
+        raise DossierError(f"no source is known for {text!r}: give the company's home page, or files with --from")
+    save_account(store, account)
+    for source in kinds:
+        save_source(store, source)
+    return Target(account=account, sources=tuple(kinds))
+
+
+def _account_of_site(store: Store, address: str) -> Account:
+    domain = registrable_domain(address)
+    known = find_account(store, domain)
+    if known is not None:
+        return known
+    label = domain if re.fullmatch(r"[\d.:\[\]]+", domain) else domain.split(".")[0]
+    wanted = slug(label)
+    taken = load_account(store, wanted) is not None
+    return Account(id=slug(domain.replace(".", " ")) if taken else wanted, name=domain, domains=(domain,))
+
+
+def _account_of_name(store: Store, name: str) -> Account:
+    if not re.search(r"\w", name):
+        raise UsageError("the account's name is empty: give a company's name or home page")
+    known = find_account(store, name)
+    if known is not None:
+        return known
+    wanted = slug(name)
+    taken = load_account(store, wanted) is not None
+    return Account(id=f"{wanted}-{short_id(name)[:4]}" if taken else wanted, name=name.strip())
+
+
+def _local_source(account: Account, text: str) -> Source:
+    path = Path(text)
+    if not path.exists():
+        raise UsageError(f"--from {text}: there is no such file or folder")
+    name = path.name.lower()
+    kind: SourceKind
+    if path.is_dir():
+        kind = "folder"
+    elif name.endswith(_WARCS):
+        kind = "warc"
+    elif name.removesuffix(".gz").endswith(_FILES):
+        kind = "file"
+    else:
+        raise UsageError(
+            f"--from {text}: cannot read this kind of file; use {', '.join((*_WARCS, *_FILES))} or a folder"
+        )
+    return _source(account, kind, str(path.resolve()), 100_000)
+
+
+def _source(account: Account, kind: SourceKind, url: str, max_pages: int) -> Source:
+    return Source(id=short_id(account.id, kind, url), account_id=account.id, kind=kind, url=url, max_pages=max_pages)

@@ -1,0 +1,157 @@
+"""Dated happenings: the news of a release or post, and sentences that state an event with its date."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from research.analyse.naming import FIRST_PERSON, account_pattern
+from research.analyse.read import Block, Reading, Sentence
+from research.model.finding import Observation, attributes
+from research.text.dates import StatedDate, dates
+from research.text.names import fold
+
+NAME: Final = "events"
+VERSION: Final = "1"
+
+
+@cache
+def _types() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The kinds of events with their patterns, in the order of precedence."""
+    data = tomllib.loads((files("corpora") / "patterns" / "events.toml").read_text(encoding="utf-8"))
+    return tuple((kind["name"], re.compile("|".join(kind["patterns"]), re.IGNORECASE)) for kind in data["type"])
+
+
+# Verbs that state something done: only a sentence with one of them and a date of its own is an event by itself.
+_DONE: Final = re.compile(
+    r"\b(?:acquired|acquisition of|launched|released|opened|raised|received|won|awarded|named|appointed|promoted|joined|founded|merged|"
+    r"established|announced|closed|completed|introduced|expanded|relocat\w+|winner|finalist|shortlisted|divested|restructur\w+|"
+    r"wind\w* down|will stop|incorporat\w+|chaired|led the|went public|listed)\b",
+    re.IGNORECASE,
+)
+_NEWS_PAGES: Final = frozenset({"press_release", "blog", "newsroom"})
+_UPDATE: Final = re.compile(r"\b(?:product )?(?:update|release notes|changelog|what[’']s new)\b", re.IGNORECASE)
+_LONGEST: Final = 320
+_HYPOTHETICAL: Final = re.compile(r"\b(?:could|may|might|if|would|forward-looking)\b", re.IGNORECASE)
+
+
+def event_type(text: str) -> str:
+    """The kind of event that a headline or sentence tells; `other` where no rule fits."""
+    return next((kind for kind, pattern in _types() if pattern.search(text)), "other")
+
+
+def observe(reading: Reading) -> tuple[Observation, ...]:
+    """Kind `event`, on the account's own pages; filings state events in sentences only."""
+    if not reading.own:
+        return ()
+    return (*_headline(reading), *_sections(reading), *_stated(reading))
+
+
+def _observation(
+    reading: Reading, kind: str, date: str, summary: str, start: int, end: int, score: float
+) -> Observation:
+    return Observation(
+        kind="event", attributes=attributes(type=kind, date=date, summary=summary.strip()), document_id=reading.document.id,
+        start=start, end=end, score=score, analyser=NAME, version=VERSION,
+    )  # fmt: skip
+
+
+def _headline(reading: Reading) -> Iterator[Observation]:
+    """A release is one event: its headline, at the date of publication."""
+    document = reading.document
+    if document.page_type not in ("press_release", "blog") or document.published is None:
+        return
+    block = _title_block(reading)
+    if block is None:
+        return
+    kind = event_type(block.text)
+    if document.page_type == "blog" and (
+        kind in ("other", "launch", "award", "partnership") or not _company_news(reading, block.text)
+    ):
+        return
+    if kind == "other":
+        kind = event_type(_lead(reading))
+    yield _observation(
+        reading,
+        kind,
+        document.published,
+        block.text,
+        block.passage.start,
+        block.passage.end,
+        0.85 if kind != "other" else 0.5,
+    )
+
+
+def _company_news(reading: Reading, text: str) -> bool:
+    return account_pattern(reading.account.names).search(f"{text} {_lead(reading)}") is not None
+
+
+def _title_block(reading: Reading) -> Block | None:
+    title = fold(reading.document.title)
+    blocks = [
+        b for b in reading.blocks if b.passage.main and b.passage.role in ("heading", "paragraph") and len(b.text) < 260
+    ]
+    exact = next(
+        (b for b in blocks if title and (fold(b.text) == title or (len(b.text) > 25 and fold(b.text) in title))), None
+    )
+    return exact or next((b for b in blocks if b.passage.role == "heading" and len(b.text) > 15), None)
+
+
+def _lead(reading: Reading) -> str:
+    return " ".join(
+        b.text for b in reading.blocks if b.passage.main and b.passage.role == "paragraph" and len(b.text) > 60
+    )[:500]
+
+
+def _sections(reading: Reading) -> Iterator[Observation]:
+    """A dated product update tells one event under each of its headings."""
+    document = reading.document
+    if document.page_type not in _NEWS_PAGES or document.published is None or not _UPDATE.search(document.title):
+        return
+    for block, following in zip(reading.blocks, reading.blocks[1:], strict=False):
+        heading = block.passage.role == "heading" and block.passage.main and 2 <= len(block.text.split()) <= 14
+        if heading and following.passage.role in ("paragraph", "list_item") and following.sentences:
+            first = following.sentences[0]
+            kind = event_type(f"{block.text}. {first.text}")
+            if kind in ("launch", "expansion", "award", "shutdown", "partnership"):
+                summary = f"{block.text}: {first.text}"[:_LONGEST]
+                yield _observation(reading, kind, document.published, summary, block.passage.start, first.end, 0.65)
+
+
+def _stated(reading: Reading) -> Iterator[Observation]:
+    for block, sentence in reading.sentences():
+        if len(sentence.text) > 600 or block.passage.role in ("metadata", "footer", "contact"):
+            continue
+        if not _DONE.search(sentence.text) or _HYPOTHETICAL.search(sentence.text):
+            continue
+        when = _date_of(sentence, reading)
+        if when is None or not _ours(block, sentence, reading):
+            continue
+        kind = event_type(sentence.text)
+        if kind != "other":
+            yield _observation(reading, kind, when.iso, sentence.text[:_LONGEST], sentence.start, sentence.end, 0.6)
+
+
+def _date_of(sentence: Sentence, reading: Reading) -> StatedDate | None:
+    """The most exact date of the sentence, the first of several."""
+    found = dates(sentence.text)
+    published = reading.document.published
+    usable = [d for d in found if published is None or d.iso[:4] <= str(int(published[:4]) + 2)]
+    return max(usable, key=lambda d: (len(d.iso), -d.start), default=None)
+
+
+def _ours(block: Block, sentence: Sentence, reading: Reading) -> bool:
+    about = next((h for h in reversed(block.passage.heading_path) if h.lower().startswith("about ")), "")
+    names = account_pattern(reading.account.names)
+    if about and not names.search(about):
+        return False
+    listed = reading.document.page_type in ("about", "press_release") and block.passage.role in (
+        "list_item",
+        "heading",
+        "table_row",
+    )
+    return bool(names.search(sentence.text) or FIRST_PERSON.search(sentence.text) or listed)

@@ -1,0 +1,297 @@
+"""Profile facts from a company's own pages: each field is a slot with its patterns, and needs the account as subject."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from research.analyse.naming import FIRST_PERSON, account_pattern, same_company
+from research.analyse.read import Block, Reading, Sentence
+from research.model.finding import Observation, Value, attributes
+from research.text.dates import dates
+from research.text.names import company_key, without_suffix
+from research.text.numbers import amounts
+from research.text.patterns import load_patterns
+
+NAME: Final = "facts"
+VERSION: Final = "1"
+
+Found = tuple[str, dict[str, Value], int, int, float]  # field, attributes, start and end in the document, score
+
+_PATTERNS: Final = load_patterns("facts")
+_LEGAL: Final = _PATTERNS["legal"]
+_LEGAL_CUE: Final = _PATTERNS["legal_cue"]
+_TICKER: Final = _PATTERNS["ticker"]
+_FOUNDED: Final = _PATTERNS["founded"]
+_SINCE_SUBJECT: Final = _PATTERNS["since_subject"]
+_STAFF: Final = _PATTERNS["staff"]
+_STAFF_SCOPE: Final = _PATTERNS["staff_scope"]
+_REVENUE: Final = _PATTERNS["revenue"]
+_EXPECTED: Final = _PATTERNS["expected"]
+_FISCAL: Final = _PATTERNS["fiscal"]
+_PARENT: Final = _PATTERNS["parent"]
+_KIND: Final = _PATTERNS["kind"]
+_HEADQUARTERS: Final = _PATTERNS["headquarters"]
+_PRIVATE: Final = _PATTERNS["private"]
+_METADATA_FIELDS: Final = {
+    "foundingDate": "founded",
+    "legalName": "legal_name",
+    "tickerSymbol": "ticker",
+    "numberOfEmployees": "employees",
+}
+
+
+def observe(reading: Reading) -> tuple[Observation, ...]:
+    """Kind `fact` of CONTRACT; filings have an analyser of their own, and pages of others state nothing here."""
+    if not reading.own or reading.document.page_type == "filing":
+        return ()
+    found = [f for reader in _READERS for f in reader(reading)]
+    return tuple(_observation(f, reading) for f in found)
+
+
+def _observation(found: Found, reading: Reading) -> Observation:
+    field, values, start, end, score = found
+    complete: dict[str, Value] = {"field": field, "unit": None, "period": None, "normal": values.get("value"), **values}
+    return Observation(
+        kind="fact", attributes=attributes(**complete), document_id=reading.document.id, start=start, end=end,
+        score=score, analyser=NAME, version=VERSION,
+    )  # fmt: skip
+
+
+def _named(reading: Reading, text: str) -> bool:
+    return account_pattern(reading.account.names).search(text) is not None
+
+
+def _about_account(reading: Reading, sentence: Sentence) -> bool:
+    """The account is named or speaks, and in an 'About X' boilerplate X is the account."""
+    return _named(reading, sentence.text) or bool(FIRST_PERSON.search(sentence.text))
+
+
+def _prose(reading: Reading) -> Iterator[tuple[Block, Sentence]]:
+    return ((b, s) for b, s in reading.sentences() if b.passage.role != "metadata")
+
+
+def _of_another(block: Block, reading: Reading) -> bool:
+    """Whether the block stands in a boilerplate about another company ("About Bain Capital")."""
+    heading = next((h for h in reversed(block.passage.heading_path) if h.lower().startswith("about ")), None)
+    return heading is not None and not _named(reading, heading)
+
+
+def _legal_names(reading: Reading) -> Iterator[Found]:
+    for _, sentence in _prose(reading):
+        cue = bool(_LEGAL_CUE.search(sentence.text))
+        for match in _LEGAL.finditer(sentence.text):
+            name = re.sub(r"\s+,", ",", match["name"])
+            name = re.sub(r"^(?:The|©|By|And|About|Copyright|In|At|For|To|From)\s+", "", name).strip()
+            ours = any(company_key(without_suffix(name)) == company_key(n) for n in reading.account.names)
+            if not ours and not (cue and reading.document.page_type == "legal" and _named(reading, sentence.text)):
+                continue
+            score = 0.9 if ours and cue else 0.8 if ours else 0.85 if "means" in sentence.text else 0.45
+            yield "legal_name", {"value": name}, sentence.start, sentence.end, score
+            break
+
+
+def _tickers(reading: Reading) -> Iterator[Found]:
+    for block, sentence in _prose(reading):
+        for match in _TICKER.finditer(sentence.text):
+            own = _name_before(reading, sentence.text[: match.start()])
+            if own is None or _of_another(block, reading):
+                continue
+            start, end = sentence.start + own, sentence.start + match.end()
+            yield "ticker", {"value": match["ticker"], "normal": match["ticker"]}, start, end, 0.95
+            label = f"public ({match['exchange']}: {match['ticker']})"
+            yield "ownership", {"value": label, "normal": "public"}, start, end, 0.9
+
+
+def _name_before(reading: Reading, text: str) -> int | None:
+    """Where the account's name starts that `text` ends with, legal form and bracket aside; None where it does not."""
+    ends = re.search(
+        rf"(?:{account_pattern(reading.account.names).pattern})\s*,?\s*(?:Inc|Corp|Ltd|plc|AG|SE|N\.V)?\.?,?\s*\(?$",
+        text.rstrip(),
+    )
+    return ends.start() if ends else None
+
+
+def _founded(reading: Reading) -> Iterator[Found]:
+    for block, sentence in _prose(reading):
+        for match in _FOUNDED.finditer(sentence.text):
+            value = next(g for g in match.groups() if g)
+            stated = dates(value)
+            since = match["c"] is not None
+            if not stated or _of_another(block, reading):
+                continue
+            if since and not (_SINCE_SUBJECT.search(sentence.text) and len(sentence.text) < 90):
+                continue
+            subject = sentence.text[: match.start()][-80:]
+            ours = _named(reading, subject) or FIRST_PERSON.search(subject) or match["d"] is not None
+            short = len(sentence.text) < 60 and reading.document.page_type in ("about", "home")
+            if not (ours or short or since):
+                continue
+            score = 0.9 if match["d"] or _named(reading, subject) else 0.75 if ours else 0.65
+            yield "founded", {"value": value.strip(" :"), "normal": stated[-1].iso}, sentence.start, sentence.end, score
+
+
+def _staff(reading: Reading) -> Iterator[Found]:
+    for block, sentence in _prose(reading):
+        for match in _STAFF.finditer(sentence.text):
+            around = sentence.text[max(0, match.start() - 60) : match.end() + 25]
+            if (
+                _STAFF_SCOPE.search(around)
+                or _of_another(block, reading)
+                or re.fullmatch(r"(?:19|20)\d\d", match["num"])
+            ):
+                continue
+            if not _subject_is_account(reading, block, sentence, sentence.start + match.start()):
+                continue
+            whole = bool(re.search(r"\b(?:employees|team of|total|worldwide|globally)\b", match.group() + around))
+            value: dict[str, Value] = {
+                "value": match["value"].strip(),
+                "normal": float(match["num"].replace(",", "")),
+                "unit": "people",
+                "period": (reading.document.published or "")[:4] or None,
+            }
+            yield (
+                "employees",
+                value,
+                sentence.start,
+                sentence.end,
+                (0.8 if whole else 0.55) + (0.05 if _named(reading, sentence.text) else 0),
+            )
+
+
+def _subject_is_account(reading: Reading, block: Block, sentence: Sentence, at: int) -> bool:
+    """Whether the company named last before `at` is the account, or it speaks and names nobody else there."""
+    before = [m for m in block.mentions_in(sentence.start, at, "company") if m.end <= at]
+    if before:
+        return account_pattern(reading.account.names).search(before[-1].text) is not None
+    return _about_account(reading, sentence)
+
+
+def _money(reading: Reading) -> Iterator[Found]:
+    for block, sentence in _prose(reading):
+        for match in _REVENUE.finditer(sentence.text):
+            amount = amounts(match["amount"])
+            around = sentence.text[max(0, match.start() - 60) : match.end() + 40]
+            if (
+                not amount
+                or _of_another(block, reading)
+                or _EXPECTED.search(around)
+                or not _financial(reading, sentence, block)
+            ):
+                continue
+            field = (
+                "net_income" if "net " in match["what"].lower() and "sales" not in match["what"].lower() else "revenue"
+            )
+            loss = "loss" in match["what"].lower()
+            value = -abs(amount[0].value) if loss else amount[0].value
+            year = (
+                _FISCAL.search(sentence.text)
+                or _FISCAL.search(" ".join(block.passage.heading_path))
+                or _FISCAL.search(reading.document.title)
+            )
+            if year is None or abs(value) < 1000:
+                continue
+            yield (
+                field,
+                {
+                    "value": match["amount"].strip(),
+                    "normal": value,
+                    "unit": amount[0].currency,
+                    "period": f"FY{year['year']}",
+                },
+                sentence.start,
+                sentence.end,
+                0.85,
+            )
+
+
+def _financial(reading: Reading, sentence: Sentence, block: Block) -> bool:
+    results = re.search(r"\bresults\b", reading.document.title, re.IGNORECASE) is not None
+    return results or _about_account(reading, sentence) or reading.document.page_type == "investor"
+
+
+def _parents(reading: Reading) -> Iterator[Found]:
+    for block, sentence in _prose(reading):
+        for match in _PARENT.finditer(sentence.text):
+            subject = sentence.text[: match.start() + 1][-70:]
+            if _of_another(block, reading) or not (
+                _named(reading, subject) or re.search(r"\b[Ww]e\s*$", subject.strip())
+            ):
+                continue
+            name = (match["parent"] or match["owner"]).rstrip(".,").removesuffix("’s").removesuffix("'s")
+            if same_company(name, reading.account.names):
+                continue
+            yield "parent", {"value": name}, sentence.start, sentence.end, 0.9
+            yield (
+                "ownership",
+                {"value": f"subsidiary of {name}", "normal": "subsidiary"},
+                sentence.start,
+                sentence.end,
+                0.85,
+            )
+
+
+def _ownership(reading: Reading) -> Iterator[Found]:
+    for block, sentence in _prose(reading):
+        match = _PRIVATE.search(sentence.text)
+        if match and _named(reading, sentence.text[: match.start() + 12]) and not _of_another(block, reading):
+            value = re.sub(r"^is an? ", "", match.group())
+            yield "ownership", {"value": value, "normal": value.lower()}, sentence.start, sentence.end, 0.75
+
+
+def _industry(reading: Reading) -> Iterator[Found]:
+    for block, sentence in _prose(reading):
+        own = account_pattern(reading.account.names).search(sentence.text)
+        if own is None or _of_another(block, reading) or block.passage.role in ("table_row", "contact"):
+            continue
+        match = _KIND.search(sentence.text, own.end(), own.end() + 260)
+        if match is None or match.start() - own.end() > 40:
+            continue
+        rest = re.split(
+            r",\s+(?:today|has|announced?s?|introduces|released?s?|closes|which|is|was|with|and)\b|\s+today\b|\s+(?:announced|that|which|and member|and [A-Z])",
+            match["rest"],
+        )[0].strip(" ,")
+        phrase = re.sub(r"^(?:of|in|for)\s+", "", rest)
+        if rest.startswith(("that ", "which ")):
+            rest = ""
+        if match["head"] in ("company", "platform", "firm", "leader", "startup", "start-up") and not rest.startswith(
+            ("of", "in", "for")
+        ):
+            modifiers = re.search(
+                r"\b(?:an?|the)\s+((?:[\w\-]+\s+){1,5})$", sentence.text[own.end() : match.start("head")]
+            )
+            phrase = f"{modifiers[1].strip()} {match['head']}" + (f" {rest}" if rest else "") if modifiers else rest
+        if not phrase or len(phrase) < 8:
+            continue
+        base = {"about": 0.85, "press_release": 0.8, "home": 0.8}.get(reading.document.page_type, 0.6)
+        yield "industry", {"value": phrase, "period": reading.document.published}, sentence.start, sentence.end, base
+        yield "description", {"value": sentence.text}, sentence.start, sentence.end, base
+
+
+def _headquarters(reading: Reading) -> Iterator[Found]:
+    for block, sentence in _prose(reading):
+        for match in _HEADQUARTERS.finditer(sentence.text):
+            strong = match.group().lower().startswith(("head", "hq"))
+            subject = sentence.text[max(0, match.start() - 90) : match.start()]
+            ours = _named(reading, subject) or FIRST_PERSON.search(subject)
+            if _of_another(block, reading) or not ours or (not strong and not _named(reading, subject[-40:])):
+                continue
+            place = re.sub(r"^downtown\s+", "", match["place"]).strip(" .,")
+            yield "headquarters", {"value": place}, sentence.start, sentence.end, 0.9 if strong else 0.65
+
+
+def _metadata(reading: Reading) -> Iterator[Found]:
+    for block in reading.blocks:
+        if block.passage.role != "metadata":
+            continue
+        key, _, value = block.text.partition(": ")
+        field = _METADATA_FIELDS.get(key.split(" ")[-1])
+        if field and value:
+            normal: Value = float(value) if field == "employees" and value.isdigit() else value
+            yield field, {"value": value, "normal": normal}, block.passage.start, block.passage.end, 0.85
+
+
+_READERS: Final[tuple[Callable[[Reading], Iterator[Found]], ...]] = (
+    _legal_names, _tickers, _founded, _staff, _money, _parents, _ownership, _industry, _headquarters, _metadata,
+)  # fmt: skip

@@ -1,0 +1,152 @@
+"""What a signal classifier sees of one sentence: words, cues, whose sentence it is, and where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from research.analyse.features_text import Cue, Features, Token, char_ngrams, count, lexicon, ngrams, tokenize
+from research.text.names import company_key
+from research.text.pages import page_type
+
+LEXICON = "signal_cues"
+ACCOUNT = "@account"  # stands for the account's name, so that nothing is learnt of one company
+NAME = "@name"
+
+_WORDS_OF_SUBJECT = 8  # a grammatical subject that stands later is rare, and cannot be told without a parser
+_CLAUSE_MARKS = frozenset({",", ";", ":", "(", ")", "—", "–", "-"})
+_NOT_NAMES = frozenset(["the", "a", "an", "in", "on", "at", "of", "for", "we", "our", "it", "this", "these", "those", "to", "and", "or", "if", "as", "by", "with", "from"])
+_BULLETS = frozenset("•·▪◦*-–—●")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceContext:
+    """One sentence with what surrounds it; `accounts` are the names of the company that is researched."""
+
+    sentence: str
+    prev: str = ""
+    next: str = ""
+    title: str = ""
+    url: str = ""
+    accounts: tuple[str, ...] = ()
+
+
+@cache
+def _account_keys(names: tuple[str, ...]) -> frozenset[str]:
+    """Squashed spellings of the account's names: `hrcloud.com` and `HR Cloud` both give `hrcloud`."""
+    keys = set()
+    for name in names:
+        bare = re.sub(r"^www\.|\.(com|org|net|io|ai|co|cloud|eu|edu|gov|us|uk|in|ly|dev)\b.*$", "", name.lower())
+        words = company_key(re.sub(r"[\\/].*$", "", bare)).split()
+        keys.add("".join(words))
+        if len(words) > 1 and len(words[0]) > 4:
+            keys.add(words[0])
+    return frozenset(key for key in keys if len(key) > 2)
+
+
+def mask_account(tokens: Sequence[Token], names: tuple[str, ...]) -> list[str]:
+    """The tokens' keys with every spelling of the account's name as one `@account`."""
+    keys = _account_keys(names)
+    out: list[str] = []
+    at = 0
+    while at < len(tokens):
+        step = next((n for n in (3, 2, 1) if _squashed(tokens[at : at + n]) in keys), 0)
+        out.append(ACCOUNT if step else tokens[at].key)
+        at += step or 1
+    return out
+
+
+def _squashed(tokens: Sequence[Token]) -> str:
+    return re.sub(r"'s$|[^a-z0-9@]", "", "".join(token.key for token in tokens))
+
+
+def _shape(tokens: Sequence[Token], keys: Sequence[str]) -> list[str]:
+    """Keys where capitalised words inside a sentence read `@name`: what is said of whom, without who it is."""
+    if len(tokens) != len(keys):
+        return [key if key == ACCOUNT else key for key in keys]
+    shape: list[str] = []
+    for index, (token, key) in enumerate(zip(tokens, keys, strict=True)):
+        named = token.title and index > 0 and key != ACCOUNT and key[:1].isalpha() and key not in _NOT_NAMES
+        if not (named and shape and shape[-1] == NAME):
+            shape.append(NAME if named else key)
+    return shape
+
+
+def kind_of_page(url: str, title: str) -> str:
+    """The page type, with 10-K filings told by their address or title."""
+    if url.startswith("10-K") or title.lower().startswith("form 10-k") or "10-k" in url.lower():
+        return "filing"
+    return page_type(url, title)
+
+
+def subject(keys: Sequence[str], cues: Sequence[Cue]) -> str:
+    """Who the sentence is about, as far as its first words tell: a class of `person` cues, the account, a name."""
+    for index, key in enumerate(keys[:_WORDS_OF_SUBJECT]):
+        if key == ACCOUNT:
+            return "account"
+        found = next((cue.name for cue in cues if cue.first == index and cue.name.startswith("person.")), None)
+        if found and found != "person.named":
+            return found.removeprefix("person.")
+        if key == NAME:
+            return "name"
+    return "none"
+
+
+def signal_features(context: SentenceContext) -> Features:
+    """The features of one sentence in its context."""
+    tokens = tokenize(context.sentence)
+    keys = mask_account(tokens, context.accounts)
+    cues = lexicon(LEXICON).find(tokens)
+    page = kind_of_page(context.url, context.title)
+    out: dict[str, float] = {}
+    count("w", ngrams(keys, 1, 2), out)
+    count("c", char_ngrams(keys), out)
+    count("s", ngrams(_shape(tokens, keys), 2, 3), out)
+    count("f", _flags(context, tokens, keys, cues, page), out)
+    count("p", mask_account(tokenize(context.prev)[-40:], context.accounts), out)
+    count("n", mask_account(tokenize(context.next)[:40], context.accounts), out)
+    count("t", mask_account(tokenize(context.title), context.accounts), out)
+    count("x", _neighbour_cues(context), out)
+    return out
+
+
+def _flags(
+    context: SentenceContext, tokens: Sequence[Token], keys: Sequence[str], cues: Sequence[Cue], page: str
+) -> Iterator[str]:
+    filing = "filing" if page == "filing" else "web"
+    who = subject(_shape(tokens, keys), cues)
+    names = sorted({cue.name for cue in cues})
+    tables = sorted({name.split(".")[0] for name in names})
+    yield from (f"page {page}", f"source {filing}", f"subject {who}", f"subject {who} {filing}", f"subject {who} {page}")
+    for name in names:
+        yield from (name, f"{name} {filing}", f"{name} by {who}")
+    for table in tables:
+        found = sum(cue.name.startswith(table) for cue in cues)
+        yield from (f"{table} {min(found, 4)}", f"{table} {min(found, 4)} {filing}")
+    yield from (f"{a} + {b}" for i, a in enumerate(names) for b in names[i + 1 :])
+    yield from _layout(context.sentence, tokens, keys)
+
+
+def _layout(sentence: str, tokens: Sequence[Token], keys: Sequence[str]) -> Iterator[str]:
+    yield f"length {min(len(tokens) // 6, 9)}"
+    yield f"ends {sentence.strip()[-1:] if sentence.strip()[-1:] in '.?!:;”' and sentence.strip() else 'open'}"
+    if sentence.strip()[:1] in _BULLETS:
+        yield "bullet"
+    if any(mark in sentence for mark in '"“”'):
+        yield "quote"
+    if keys[:1]:
+        yield f"first {keys[0]}"
+    if ACCOUNT in keys:
+        yield "account named"
+    if sum(token.title for token in tokens) > 0.6 * len(tokens):
+        yield "title case"
+
+
+def _neighbour_cues(context: SentenceContext) -> Iterator[str]:
+    for side, text in (("prev", context.prev[-400:]), ("next", context.next[:400])):
+        for name in sorted({cue.name for cue in lexicon(LEXICON).find(tokenize(text))}):
+            yield f"{side} {name}"
+    if context.prev.rstrip().endswith(":"):
+        yield "prev leads in"

@@ -1,0 +1,137 @@
+"""Tokens, n-grams and cue classes: what the feature sets of sentences and of relations have in common."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+Features = Mapping[str, float]
+"""Feature values by name; a name is `block=value`, and a model weighs each block on its own."""
+
+Classify = Callable[[Sequence[Features]], Sequence[Mapping[str, float]]]
+"""What analysers ask of a trained model: for each row the probability of every label; rows sum to 1."""
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’.\-&][^\W_]+)*|[^\w\s]")
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+class Token(NamedTuple):
+    """One token: `key` in lower case with numbers as 0, and where it stands in its text."""
+
+    key: str
+    start: int
+    end: int
+    title: bool  # begins with a capital letter or a digit
+
+
+class Cue(NamedTuple):
+    """A cue class found at tokens `first:last`."""
+
+    name: str
+    first: int
+    last: int
+
+
+@cache
+def _key(raw: str) -> str:
+    return _DIGITS.sub("0", raw.lower().replace("’", "'"))
+
+
+def tokenize(text: str) -> tuple[Token, ...]:
+    """Words (with inner hyphens and apostrophes) and single marks, in order."""
+    return tuple(
+        Token(_key(match[0]), match.start(), match.end(), match[0][0].isupper() or match[0][0].isdigit())
+        for match in _TOKEN.finditer(text)
+    )
+
+
+def ngrams(keys: Sequence[str], low: int, high: int) -> Iterator[str]:
+    """All runs of `low` to `high` keys, joined by blanks."""
+    for size in range(low, high + 1):
+        for start in range(len(keys) - size + 1):
+            yield " ".join(keys[start : start + size])
+
+
+@cache
+def _char_ngrams(word: str, low: int, high: int) -> tuple[str, ...]:
+    padded = f" {word} "
+    return tuple(padded[i : i + size] for size in range(low, high + 1) for i in range(len(padded) - size + 1))
+
+
+def char_ngrams(keys: Iterable[str], low: int = 3, high: int = 5) -> Iterator[str]:
+    """Character n-grams inside each word, its edges marked by blanks."""
+    for key in keys:
+        yield from _char_ngrams(key, low, high)
+
+
+def count(block: str, names: Iterable[str], into: dict[str, float]) -> None:
+    """Adds one to `block=name` for every name."""
+    for name in names:
+        feature = f"{block}={name}"
+        into[feature] = into.get(feature, 0.0) + 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    name: str
+    head: re.Pattern[str]
+    tail: tuple[re.Pattern[str] | None, ...]  # None: at most one token of any kind
+
+
+class Lexicon:
+    """Cue classes of one lexicon file, matched over tokens; a word's own matches are remembered."""
+
+    def __init__(self, patterns: Iterable[_Pattern]) -> None:
+        self._patterns = tuple(patterns)
+        self._starting: dict[str, tuple[_Pattern, ...]] = {}
+
+    def _starts(self, key: str) -> tuple[_Pattern, ...]:
+        found = self._starting.get(key)
+        if found is None:
+            found = self._starting[key] = tuple(p for p in self._patterns if p.head.fullmatch(key))
+        return found
+
+    def find(self, tokens: Sequence[Token]) -> tuple[Cue, ...]:
+        """Every cue in order of its first token; one class counts once a start."""
+        cues = []
+        for first, token in enumerate(tokens):
+            ends: dict[str, int] = {}
+            for pattern in self._starts(token.key):
+                last = _match_tail(pattern.tail, tokens, first + 1)
+                if last:
+                    ends[pattern.name] = max(last, ends.get(pattern.name, 0))
+            cues.extend(Cue(name, first, last) for name, last in ends.items())
+        return tuple(cues)
+
+
+def _match_tail(tail: Sequence[re.Pattern[str] | None], tokens: Sequence[Token], at: int) -> int:
+    """The token index behind the match of `tail` from `at` on, or 0."""
+    if not tail:
+        return at
+    if tail[0] is None:
+        return _match_tail(tail[1:], tokens, at) or _match_tail(tail[1:], tokens, at + 1)
+    if at < len(tokens) and tail[0].fullmatch(tokens[at].key):
+        return _match_tail(tail[1:], tokens, at + 1)
+    return 0
+
+
+@cache
+def lexicon(name: str) -> Lexicon:
+    """The lexicon `corpora/lexicons/NAME.toml`: tables of `class = [patterns]`; a class is named `table.class`."""
+    tables = tomllib.loads((files("corpora") / "lexicons" / f"{name}.toml").read_text(encoding="utf-8"))
+    return Lexicon(
+        _pattern(f"{table}.{cue}", entry)
+        for table, classes in tables.items()
+        for cue, entries in classes.items()
+        for entry in entries
+    )
+
+
+def _pattern(name: str, entry: str) -> _Pattern:
+    head, *tail = entry.split(" ")
+    return _Pattern(name, re.compile(head), tuple(None if part == ".." else re.compile(part) for part in tail))

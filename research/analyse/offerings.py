@@ -1,0 +1,138 @@
+"""What the account sells: product pages and their headings, marks (®, ™), and what releases launch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlsplit
+
+from research.analyse.naming import account_pattern
+from research.analyse.read import Block, Reading
+from research.model.finding import Observation, attributes
+from research.text.names import fold
+from research.text.patterns import load_patterns
+
+NAME: Final = "offerings"
+VERSION: Final = "1"
+
+_MARKED: Final = re.compile(r"(?P<name>(?:[A-Z0-9][\w\-]*\s+(?:(?:for|of|and|&)\s+)?){0,4}[A-Z0-9][\w\-]*)\s?[®™]")
+_PATTERNS: Final = load_patterns("offerings")
+_LAUNCHED: Final = _PATTERNS["launched"]
+_OUR: Final = _PATTERNS["our"]
+_GENERIC: Final = frozenset(
+    ["products", "product", "services", "service", "solutions", "solution", "platform", "pricing", "features", "overview", "home", "welcome", "contact", "about", "resources", "support", "our", "products", "our", "services", "our", "solutions", "our", "platform", "technology", "industries", "why", "us", "how", "it", "works", "faq", "get", "started", "request", "a", "demo", "demo", "free", "trial", "key", "features", "benefits", "use", "cases", "customers", "partners", "learn", "more", "related", "resources", "what", "we", "do", "what", "we", "offer", "capabilities", "documentation", "next", "steps", "cookie", "policy", "main", "menu", "navigation", "footer", "integrations", "case", "studies", "contact", "us", "testimonials", "specifications"]
+) | frozenset(
+    {
+        "our products", "our services", "our solutions", "our platform", "why us", "how it works", "get started", "request a demo", "free trial",
+        "key features", "use cases", "learn more", "related resources", "what we do", "what we offer", "next steps", "contact us", "case studies",
+        "main menu", "frequently asked questions", "all products", "talk to us", "get in touch", "start your trial", "page not found",
+    }
+)  # fmt: skip
+_SENTENCE_LIKE: Final = _PATTERNS["sentence_like"]
+
+
+def observe(reading: Reading) -> tuple[Observation, ...]:
+    """Kind `offering`, on the account's own pages."""
+    if not reading.own or reading.document.page_type == "filing":
+        return ()
+    return (*_from_page(reading), *_from_headings(reading), *_from_prose(reading))
+
+
+def _observation(reading: Reading, name: str, description: str, start: int, end: int, score: float) -> Observation:
+    return Observation(
+        kind="offering", attributes=attributes(name=name, description=description), document_id=reading.document.id,
+        start=start, end=end, score=score, analyser=NAME, version=VERSION,
+    )  # fmt: skip
+
+
+def _clean(name: str, reading: Reading) -> str:
+    plain = re.sub(r"[®™©]", "", name).strip(" ,.:–—-|")
+    return re.sub(rf"^(?:{account_pattern(reading.account.names).pattern})[’']s\s+", "", plain)
+
+
+def is_offering_name(name: str, reading: Reading) -> bool:
+    """Whether `name` reads like a product's: one to six words, no sentence, no menu word, not the account itself."""
+    key = fold(name)
+    if not key or key in _GENERIC or not 1 <= len(name.split()) <= 6 or len(name) > 60:
+        return False
+    if key in {fold(n) for n in reading.account.names} or key.isdigit():
+        return False
+    return name[0].isupper() or any(c.isupper() for c in name[1:])
+
+
+def _from_page(reading: Reading) -> Iterator[Observation]:
+    """A product page sells what its first heading names."""
+    document = reading.document
+    depth = len([p for p in urlsplit(document.url).path.split("/") if p])
+    if document.page_type != "product" or depth < 2:
+        return
+    heading = next((b for b in reading.blocks if b.passage.role == "heading" and b.passage.main), None)
+    if heading is None:
+        return
+    for candidate in (heading.text, document.title):
+        name = _clean(re.split(r"\s+[|–—-]\s+|:\s+", candidate)[0], reading)
+        if is_offering_name(name, reading) and name.lower() in document.text.lower():
+            start, end = _span_of(reading, name, heading)
+            yield _observation(reading, name, _description(reading, heading), start, end, 0.8)
+            return
+
+
+def _span_of(reading: Reading, name: str, block: Block) -> tuple[int, int]:
+    at = block.text.find(name)
+    if at >= 0:
+        return block.passage.start, block.passage.end
+    at = reading.document.text.lower().find(name.lower())
+    line_end = reading.document.text.find("\n", at)
+    return at, line_end if 0 <= line_end < at + 200 else at + len(name)
+
+
+def _description(reading: Reading, after: Block) -> str:
+    following = (
+        b
+        for b in reading.blocks
+        if b.passage.start > after.passage.start and b.passage.role == "paragraph" and b.passage.main
+    )
+    block = next((b for b in following if len(b.text) > 40 and b.sentences), None)
+    return block.sentences[0].text[:300] if block else ""
+
+
+def _from_headings(reading: Reading) -> Iterator[Observation]:
+    """On a product page, a short title-like heading with a line below it names a part of the offer."""
+    if reading.document.page_type not in ("product", "home"):
+        return
+    for block, following in zip(reading.blocks, reading.blocks[1:], strict=False):
+        name = _clean(block.text, reading)
+        if block.passage.role != "heading" or not block.passage.main or len(name.split()) > 5:
+            continue
+        prose = following.passage.role in ("paragraph", "list_item") and len(following.text) > 15
+        if prose and is_offering_name(name, reading) and not _SENTENCE_LIKE.search(name):
+            description = following.sentences[0].text[:300] if following.sentences else following.text[:300]
+            score = 0.55 if reading.document.page_type == "product" else 0.45
+            yield _observation(reading, name, description, block.passage.start, following.passage.end, score)
+
+
+def _from_prose(reading: Reading) -> Iterator[Observation]:
+    for block, sentence in reading.sentences():
+        if block.passage.role in ("metadata", "footer", "contact"):
+            continue
+        for match in _MARKED.finditer(sentence.text):
+            name = _clean(match["name"], reading)
+            if is_offering_name(name, reading):
+                yield _observation(reading, name, "", sentence.start, sentence.end, 0.5)
+        for match in _LAUNCHED.finditer(sentence.text):
+            name = _clean(match["name"], reading)
+            if is_offering_name(name, reading) and account_pattern(reading.account.names).search(sentence.text):
+                yield _observation(reading, name, match["what"].strip(), sentence.start, sentence.end, 0.7)
+        for match in _OUR.finditer(sentence.text):
+            name = _clean(match["name"], reading)
+            mine = match.group()[:3].lower() == "our" or account_pattern(reading.account.names).search(match["name"])
+            if mine and is_offering_name(name, reading):
+                yield _observation(
+                    reading,
+                    f"{name} {match['what']}" if match["what"] in ("platform", "app") else name,
+                    "",
+                    sentence.start,
+                    sentence.end,
+                    0.5,
+                )

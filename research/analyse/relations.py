@@ -1,0 +1,333 @@
+"""Companies and what each is to the account: trigger, scope and enumeration; a vetoed reading yields nothing."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from research.analyse.naming import FIRST_PERSON, account_pattern, is_person_name, same_company
+from research.analyse.read import Block, Reading, Sentence
+from research.model.finding import Observation, attributes
+from research.text.names import fold
+from research.text.patterns import load_patterns
+
+NAME: Final = "relations"
+VERSION: Final = "1"
+
+# One company name: capitalised tokens (digits, inner capitals, &, dots), joined by small connectors inside it.
+_TOKEN: Final = r"(?:[A-Z0-9][\w&+’'\-]*(?:\.[A-Za-z]+)*|[a-z]{1,3}[A-Z][\w\-]*)"
+COMPANY: Final = rf"{_TOKEN}(?:\s+(?:{_TOKEN}|(?:of|de|du|and|&|for|the)\s+(?={_TOKEN})))*(?:,?\s+(?:Inc|Corp|Ltd|LLC|L\.P|plc|PLC|GmbH|AG|S\.A|N\.V|Co)\b\.?)?"
+_PATTERNS: Final = load_patterns("companies")
+_NAME: Final = _PATTERNS["name"]
+_JOINT: Final = _PATTERNS["joint"]
+_LEAD: Final = _PATTERNS["lead"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Trigger:
+    relation: str
+    pattern: str
+    score: float
+    side: str  # where the other company stands: before or after
+
+
+@cache
+def _triggers() -> tuple[_Trigger, ...]:
+    data = tomllib.loads((files("corpora") / "patterns" / "relations.toml").read_text(encoding="utf-8"))
+    return tuple(
+        _Trigger(row["relation"], row["pattern"], float(row["score"]), row.get("side", "after"))
+        for row in data["trigger"]
+    )
+
+
+_NEGATED: Final = _PATTERNS["negated"]
+_COMPETE_FOR: Final = _PATTERNS["compete_for"]
+_OWN_MOVE: Final = re.compile(r"\b(?:his|her|prior to|previously|earlier|before joining|degree|University|career)\b")
+_OTHERS_STORY: Final = frozenset({"case_study"})
+
+
+@cache
+def not_companies() -> frozenset[str]:
+    """Folded words that stand capitalised and are no company."""
+    data = tomllib.loads((files("corpora") / "lexicons" / "not_companies.toml").read_text(encoding="utf-8"))
+    return frozenset(data["words"])
+
+
+def is_company_name(name: str, reading: Reading, own_terms: frozenset[str]) -> bool:
+    """Whether `name` can be another company: no generic word, no person, nothing of the account's own."""
+    key = fold(name)
+    if len(key) < 2 or key in not_companies() or key in own_terms or key.isdigit():
+        return False
+    if same_company(name, reading.account.names) or account_pattern(reading.account.names).search(name):
+        return False
+    return not re.match(r"Q[1-4]\b|FY\d|(?:19|20)\d\d$|\d+\w?$|[\d.,]+$", name) and not re.search(
+        r"\d{3}", name.split(maxsplit=1)[0]
+    )
+
+
+def observe(reading: Reading, own_terms: frozenset[str] = frozenset()) -> tuple[Observation, ...]:
+    """Kind `relation`: `own_terms` are folded names of the account's own products, brands and units, never rivals."""
+    if not reading.own or reading.document.page_type == "filing":
+        return ()
+    found = [*_by_page(reading, own_terms), *_by_sentence(reading, own_terms)]
+    return tuple(found)
+
+
+def _observation(reading: Reading, company: str, relation: str, start: int, end: int, score: float) -> Observation:
+    return Observation(
+        kind="relation", attributes=attributes(company=company, relation=relation, of=reading.account.name),
+        document_id=reading.document.id, start=start, end=end, score=score, analyser=NAME, version=VERSION,
+    )  # fmt: skip
+
+
+# --- sentences -----------------------------------------------------------------------------------------------------
+
+
+def _by_sentence(reading: Reading, own_terms: frozenset[str]) -> Iterator[Observation]:
+    for block, sentence in reading.sentences():
+        if block.passage.role in ("metadata", "footer", "contact", "card") or len(sentence.text) > 1200:
+            continue
+        if _COMPETE_FOR.search(sentence.text) or _boilerplate_of_another(block, reading):
+            continue
+        for trigger in _triggers():
+            yield from _fire(trigger, block, sentence, reading, own_terms)
+
+
+def _boilerplate_of_another(block: Block, reading: Reading) -> bool:
+    """Whether the block stands under "About X" where X is not the account."""
+    heading = next((h for h in reversed(block.passage.heading_path) if h.lower().startswith("about ")), None)
+    return heading is not None and not account_pattern(reading.account.names).search(heading)
+
+
+def _fire(
+    trigger: _Trigger, block: Block, sentence: Sentence, reading: Reading, own_terms: frozenset[str]
+) -> Iterator[Observation]:
+    text = sentence.text
+    for match in _compiled(trigger, reading.account.names).finditer(text):
+        if _NEGATED.search(text[: match.start()]) or not _subject_fits(trigger, match, sentence, reading):
+            continue
+        names = names_after(text, match.end()) if trigger.side == "after" else names_before(text, match.start())
+        if trigger.relation == "competitor" and re.match(r"(?i)vs|versus", match.group()):
+            names = [*names_before(text, match.start()), *names]
+        for start, end in names:
+            name = tidy(text[start:end])
+            if is_company_name(name, reading, own_terms) and not is_person_name(name):
+                yield _observation(
+                    reading,
+                    name,
+                    trigger.relation,
+                    sentence.start,
+                    sentence.end,
+                    trigger.score * _weight(trigger, sentence, reading, name, block),
+                )
+
+
+@cache
+def _compiled(trigger: _Trigger, names: tuple[str, ...]) -> re.Pattern[str]:
+    """A trigger's pattern with `@` standing for the account's names."""
+    return re.compile(trigger.pattern.replace("@", account_pattern(names).pattern))
+
+
+def _subject_fits(trigger: _Trigger, match: re.Match[str], sentence: Sentence, reading: Reading) -> bool:
+    """The account is on the other side of the trigger: named there, speaking, or the hero of a comparison page."""
+    text, kind = sentence.text, reading.document.page_type
+    named = account_pattern(reading.account.names).search(text) is not None
+    speaking = FIRST_PERSON.search(text) is not None and "“" not in text and '"' not in text
+    if trigger.relation in ("acquired", "parent"):
+        before = text[: match.start()]
+        close = account_pattern(reading.account.names).search(before[-80:]) or FIRST_PERSON.search(before[-40:])
+        titled = account_pattern(reading.account.names).search(reading.document.title) is not None
+        return bool(close or ("acquisition" in match.group().lower() and titled)) and not _OWN_MOVE.search(before)
+    if re.match(r"(?i)vs|versus", match.group()):
+        return kind == "comparison" or _account_beside(match, text, reading)
+    if trigger.relation == "competitor":
+        return named or speaking or kind == "comparison"
+    if trigger.relation in ("partner", "investor"):
+        return (named or speaking) and not _OWN_MOVE.search(text[: match.start()])
+    return named or (speaking and kind not in _OTHERS_STORY)
+
+
+def _account_beside(match: re.Match[str], text: str, reading: Reading) -> bool:
+    """Whether one side of a `versus` is the account."""
+    around = text[max(0, match.start() - 40) : match.start()], text[match.end() : match.end() + 40]
+    return any(account_pattern(reading.account.names).search(side) for side in around)
+
+
+def _weight(trigger: _Trigger, sentence: Sentence, reading: Reading, name: str, block: Block) -> float:
+    """1 where the account is named in the sentence, less where it only speaks or the page is somebody else's story."""
+    named = account_pattern(reading.account.names).search(sentence.text) is not None
+    weight = 1.0 if named else 0.85
+    if reading.document.page_type == "comparison" and trigger.relation == "competitor":
+        weight = 1.1
+    labels = {m.label for m in block.mentions if m.text.startswith(name) or name.startswith(m.text)}
+    if labels & {"person", "place", "date"}:
+        weight *= 0.5
+    elif "company" in labels or "product" in labels:
+        weight *= 1.05
+    return min(weight, 1.15)
+
+
+def names_after(text: str, position: int) -> list[tuple[int, int]]:
+    """Spans of the names that an enumeration starting at `position` lists: `such as A, B Inc. and C`."""
+    lead = _LEAD.match(text, position)
+    at = lead.end() if lead else position
+    found: list[tuple[int, int]] = []
+    while match := _NAME.match(text, at):
+        found.append(match.span())
+        joint = _JOINT.match(text, match.end())
+        if joint is None:
+            break
+        at = joint.end()
+    return found
+
+
+def names_before(text: str, position: int) -> list[tuple[int, int]]:
+    """The span of the name that ends right before `position`, if there is one."""
+    found = [m.span() for m in _NAME.finditer(text[:position])]
+    if not found or text[found[-1][1] : position].strip(" ,’'s()™®") not in ("", "has", "have", "also", "recently"):
+        return []
+    return [found[-1]]
+
+
+def tidy(name: str) -> str:
+    """A name without possessive, article and trailing punctuation."""
+    clean = re.sub(r"^(?:The|the|A|An|Our|Your|Their|Its|Unlike|Compared)\s+", "", name.strip(" ,;:–—-"))
+    clean = re.sub(
+        r"^(?:\w+ )?[Cc]omparison of\s+|\s+(?:[Pp]erformance\s+)?[Cc]omparison$|\s+(?:[Aa]lternatives?|[Pp]ricing|[Ss]olutions?)$",
+        "",
+        clean,
+    )
+    clean = re.sub(r"[’']s?$|[™®©]+", "", clean)
+    return re.sub(r"\s+(?:and|&|of|for)$", "", clean).strip(" ,")
+
+
+# --- pages that are a relation as a whole --------------------------------------------------------------------------
+
+_VERSUS: Final = re.compile(rf"(?P<a>{COMPANY})\s+(?:vs\.?|versus|or|and)\s+(?P<b>{COMPANY})")
+_VERSUS_ONLY: Final = re.compile(rf"(?P<a>{_NAME.pattern})\s+(?:vs\.?|versus)\s+(?P<b>{_NAME.pattern})")
+
+
+def _by_page(reading: Reading, own_terms: frozenset[str]) -> Iterator[Observation]:
+    kind = reading.document.page_type
+    if kind == "comparison":
+        yield from _compared(reading, own_terms)
+    if kind == "case_study":
+        yield from _told(reading, own_terms)
+
+
+def _compared(reading: Reading, own_terms: frozenset[str]) -> Iterator[Observation]:
+    """The rivals that a comparison page is about: named in its title or address."""
+    for block in reading.blocks[:40]:
+        match = _VERSUS_ONLY.search(block.text)
+        if match is None or block.passage.role not in ("heading", "paragraph") or len(block.text) > 160:
+            continue
+        for side in ("a", "b"):
+            name = tidy(match[side])
+            if is_company_name(name, reading, own_terms):
+                yield _observation(reading, name, "competitor", block.passage.start, block.passage.end, 0.85)
+    yield from (
+        (_observation(reading, name, "competitor", start, end, 0.8))
+        for name, start, end in _slug_names(reading, own_terms)
+    )
+
+
+def _told(reading: Reading, own_terms: frozenset[str]) -> Iterator[Observation]:
+    """The customer whose story a case-study page tells."""
+    for name, start, end in _slug_names(reading, own_terms):
+        yield _observation(reading, name, "customer", start, end, 0.85)
+
+
+_SLUG_STOP: Final = frozenset(
+    [
+        "how",
+        "why",
+        "what",
+        "with",
+        "and",
+        "the",
+        "for",
+        "from",
+        "to",
+        "in",
+        "of",
+        "a",
+        "an",
+        "vs",
+        "versus",
+        "case",
+        "study",
+        "success",
+        "story",
+        "customer",
+        "customers",
+        "helped",
+        "helps",
+        "help",
+        "chose",
+        "uses",
+        "using",
+        "built",
+        "builds",
+        "index",
+        "html",
+        "htm",
+        "replace",
+        "replaces",
+        "replaced",
+        "alternative",
+        "alternatives",
+        "compare",
+        "comparison",
+        "switch",
+        "migrate",
+        "best",
+        "top",
+        "clickhouse",
+    ]
+)
+
+
+def _slug_names(reading: Reading, own_terms: frozenset[str]) -> list[tuple[str, int, int]]:
+    """The company that the address names, as the page prints it: the longest run of slug words that stands
+    capitalised in the text."""
+    words = [
+        w
+        for w in re.split(
+            r"[-_.]+", reading.document.url.rstrip("/").removesuffix("/index.html").rsplit("/", 1)[-1].lower()
+        )
+        if w
+    ]
+    text = reading.document.text
+    for size in range(min(5, len(words)), 0, -1):
+        for at in range(len(words) - size + 1):
+            run = words[at : at + size]
+            if run[0] in _SLUG_STOP or run[-1] in _SLUG_STOP or len("".join(run)) < 3 or " ".join(run) in own_terms:
+                continue
+            found = _capitalised(text, run)
+            if found and is_company_name(found[0], reading, own_terms):
+                return [found]
+    return []
+
+
+def _capitalised(text: str, words: list[str]) -> tuple[str, int, int] | None:
+    pattern = re.compile(r"(?<!\w)" + r"[\s\-.’'&]*".join(re.escape(w) for w in words) + r"(?!\w)", re.IGNORECASE)
+    hits = [
+        m
+        for m in pattern.finditer(text)
+        if all(
+            part[:1].isupper() or part[:1].isdigit() or part.lower() in ("and", "of", "the")
+            for part in re.split(r"[\s\-]+", m.group())
+            if part
+        )
+    ]
+    if len(hits) < 2:
+        return None
+    first = next((m for m in hits if len(m.group()) > 0), hits[0])
+    start = text.rfind("\n", 0, first.start()) + 1
+    end = text.find("\n", first.end())
+    return first.group(), max(start, first.start() - 120), min(end if end >= 0 else len(text), first.end() + 160)

@@ -1,0 +1,148 @@
+"""Who a document is about: the gate that it passes with a reason, or does not pass."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from research.model.account import Account
+from research.model.document import Document
+from research.model.finding import Admission
+from research.text.names import LEGAL_SUFFIXES, company_key, fold, without_suffix
+from research.text.urls import registrable_domain
+
+_MENTIONS_NEEDED: Final = 2  # one passing mention does not make a document be about a company
+_HEAD: Final = 1500  # code points in which a release or a filing names whose it is
+_NEXT_WORD: Final = re.compile(r"\s+([A-Z][\w&\-]+)")
+_CORPORATE: Final = frozenset((*LEGAL_SUFFIXES, "group", "holdings", "holding", "the"))
+
+
+def admit(document: Document, account: Account) -> Admission:
+    """The gate's decision: by domain, by the filing's registrant, or by name; else the document is quarantined."""
+    return _by_domain(document, account) or _by_registrant(document, account) or _by_name(document, account)
+
+
+def _admission(document: Document, reason: str, *, admitted: bool = True, own: bool = False) -> Admission:
+    return Admission(document_id=document.id, url=document.url, admitted=admitted, own=own, reason=reason)
+
+
+def _by_domain(document: Document, account: Account) -> Admission | None:
+    domain = registrable_domain(document.url) if "://" in document.url else ""
+    if domain and domain in account.domains:
+        return _admission(document, f"it stands on the account's own domain {domain}", own=True)
+    return None
+
+
+def _by_registrant(document: Document, account: Account) -> Admission | None:
+    registrant = document.meta("registrant")
+    if registrant is None:
+        return None
+    if _same(registrant, account):
+        return _admission(document, f"its cover page names the registrant {registrant}", own=True)
+    reason = f"its cover page names another registrant: {registrant}"
+    return _admission(document, reason, admitted=False)
+
+
+def _same(name: str, account: Account) -> bool:
+    key = company_key(name)
+    keys = {company_key(known) for known in account.names}
+    return key in keys or key.replace(" ", "") in {k.replace(" ", "") for k in keys}
+
+
+def _by_name(document: Document, account: Account) -> Admission:
+    full, longer = count_names(document.text, account)
+    if full >= _MENTIONS_NEEDED and full > longer.total():
+        own = count_names(f"{document.title}\n{document.text[:_HEAD]}", account)[0] > 0
+        return _admission(document, f"it names {account.name} {full} times", own=own)
+    other = ", ".join(name for name, _ in longer.most_common(2))
+    if other:
+        return _admission(
+            document, f"it names {other}, which may be another company than {account.name}", admitted=False
+        )
+    times = "once only" if full else "nowhere"
+    return _admission(document, f"it names {account.name} {times}", admitted=False)
+
+
+def count_names(text: str, account: Account) -> tuple[int, Counter[str]]:
+    """How often the account is named, and the longer names that merely begin like it ("Flux Power" for Flux)."""
+    forms = sorted({f for n in account.names for f in (n, without_suffix(n)) if len(f) > 1}, key=len, reverse=True)
+    pattern = re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, forms))})(?!\w)", re.IGNORECASE)
+    known = {fold(n) for n in account.names}
+    full, longer = 0, Counter[str]()
+    for match in pattern.finditer(text):
+        following = _NEXT_WORD.match(text, match.end())
+        if following and _another(match.group(), following[1], known):
+            longer[f"{match.group()} {following[1]}"] += 1
+        else:
+            full += 1
+    return full, longer
+
+
+_FIRM_WORD: Final = re.compile(
+    r"^(?:Power|Energy|Capital|Partners|Technologies|Systems|Bank|Motors|Pharma\w*|Health\w*|Logistics|Industries|Foods|Airlines?|"
+    r"Financial|Insurance|Media|Networks?|Electric|Labs|Robotics|Software|Global|Solutions|Materials|Resources|Semiconductor|"
+    r"Biosciences|Therapeutics|Medical|Realty|Properties|Entertainment|Studios|Ventures|Consulting|Construction|Brands)$"
+)
+
+
+def _another(form: str, word: str, known: set[str]) -> bool:
+    if word.lower().strip(".,") in _CORPORATE or fold(f"{form} {word}") in known:
+        return False
+    return _FIRM_WORD.match(word) is not None and not any(fold(f"{form} {word}") in name for name in known)
+
+
+def infer_name(documents: Sequence[Document], domain: str) -> str:
+    """The company's name as its own pages print it: what most pages call the site, preferring what the domain spells."""
+    label = re.sub(r"[^a-z0-9]", "", domain.lower())
+    votes: Counter[str] = Counter()
+    for document in documents:
+        for key, weight in (("organization_name", 4), ("site_name", 3)):
+            if value := document.meta(key):
+                votes[value.strip()] += weight
+        votes.update(_title_parts(document))
+        votes.update(dict.fromkeys(_copyright_names(document), 2))
+    spelled = {name: count for name, count in votes.items() if _spells(name, label)}
+    if spelled:
+        best = max(spelled, key=lambda n: (spelled[n], -len(n), n))
+        return without_suffix(best)
+    return max(votes, key=lambda n: (votes[n], -len(n), n)) if votes else domain.split(".", maxsplit=1)[0].capitalize()
+
+
+def _title_parts(document: Document) -> Iterable[str]:
+    raw = document.meta("raw_title") or document.title
+    parts = [p.strip() for p in re.split(r"\s+[|–—·•-]\s+|\s*[|]\s*", raw)]
+    return {p for p in (parts[-1], parts[0]) if 2 <= len(p) <= 40} if len(parts) > 1 else ()
+
+
+_COPYRIGHT: Final = re.compile(
+    r"(?:©|\(c\)|Copyright)\s*(?:©\s*)?(?:(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?)?,?\s*(?P<name>[A-Z][\w&.’' -]{1,40}?)(?=\s*(?:[.,|]|All [Rr]ights|\d{4}|$|\n))",
+    re.MULTILINE,
+)
+
+
+def _copyright_names(document: Document) -> set[str]:
+    return {without_suffix(m["name"].strip()) for m in _COPYRIGHT.finditer(document.text)}
+
+
+def _spells(name: str, label: str) -> bool:
+    """Whether the domain's letters begin with the name's, or the name's with those of its first label."""
+    squeezed = fold(without_suffix(name)).replace(" ", "")
+    return len(squeezed) >= 3 and (label.startswith(squeezed) or squeezed == label)
+
+
+def infer_aliases(documents: Sequence[Document], name: str) -> tuple[str, ...]:
+    """Other forms of the account's name that its own pages define or print often: `X Inc.`, `X Limited`, its short form."""
+    forms: Counter[str] = Counter()
+    base = re.escape(without_suffix(name))
+    suffixes = "|".join(s for s in LEGAL_SUFFIXES if len(s) > 1)
+    pattern = re.compile(rf"\b{base}(?:,)?\s+(?:{suffixes})\b\.?", re.IGNORECASE)
+    head = without_suffix(name).split()[0]
+    short = re.compile(rf"\b{re.escape(head)}\b(?!\s+[A-Z])")
+    whole = re.compile(rf"\b{base}\b")
+    for document in documents:
+        forms.update(m.group().strip() for m in pattern.finditer(document.text))
+        if head != without_suffix(name) and len(head) > 3 and whole.search(document.text):
+            forms[head] += len(short.findall(document.text))
+    return tuple(form for form, count in forms.most_common(6) if count >= 2 and form != name)

@@ -1,0 +1,38 @@
+"""What resolving, clustering and drafting made of an account, with the fingerprint of the inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, TypeVar
+
+from research.model.draft import Section
+from research.model.finding import Admission, Conflict, Theme
+from research.store.codec import dumps, loads
+from research.store.connect import Store
+
+Part = TypeVar("Part", Theme, Section, Conflict, Admission)
+
+_NAMES: Final[dict[type, str]] = {
+    Theme: "themes",
+    Section: "sections",
+    Conflict: "conflicts",
+    Admission: "admissions",
+}
+_SAVE: Final = "INSERT OR REPLACE INTO drafts (account_id, part, fingerprint, body) VALUES (?, ?, ?, ?)"
+
+
+def save_draft(store: Store, account_id: str, kind: type[Part], parts: Sequence[Part], fingerprint: str) -> None:
+    """Keep an account's themes, sections, conflicts or admissions, in the place of the former ones."""
+    store.write(_SAVE, [(account_id, _NAMES[kind], fingerprint, dumps(tuple(parts)))])
+
+
+def load_draft(
+    store: Store, account_id: str, kind: type[Part], fingerprint: str | None = None
+) -> tuple[Part, ...] | None:
+    """What was kept of this kind; None where there is nothing, or it was made from inputs of another fingerprint."""
+    sql = "SELECT fingerprint, body FROM drafts WHERE account_id = ? AND part = ?"
+    row = store.row(sql, (account_id, _NAMES[kind]))
+    if row is None or fingerprint not in (None, row[0]):
+        return None
+    parts: tuple[Part, ...] = loads(tuple[kind, ...], row[1])  # type: ignore[valid-type]
+    return parts

@@ -1,0 +1,59 @@
+"""SQLite's errors as lines that a user can act on."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from research.errors import DossierError
+
+_WORDS: Final = {
+    sqlite3.SQLITE_FULL: "the disk is full: free some space and run the command again; nothing was half written",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: check that its folder exists and that you may write there",
+    sqlite3.SQLITE_READONLY: "cannot be written: check the permissions of the file and of its folder",
+    sqlite3.SQLITE_PERM: "cannot be written: check the permissions of the file and of its folder",
+    sqlite3.SQLITE_IOERR: "the disk failed while reading or writing: check the disk, then run the command again",
+    sqlite3.SQLITE_CORRUPT: "is damaged: move it away (or put a backup in its place) and run the command again",
+    sqlite3.SQLITE_NOTADB: "is no database: move it away (or put a backup in its place) and run the command again",
+    sqlite3.SQLITE_BUSY: "is in use by another process: wait until that one is done and run the command again",
+    sqlite3.SQLITE_LOCKED: "is in use by another process: wait until that one is done and run the command again",
+    sqlite3.SQLITE_TOOBIG: "refused a value that is larger than SQLite can hold: leave the largest inputs out",
+}
+
+
+@contextmanager
+def clear_errors(path: Path) -> Iterator[None]:
+    """Turn the failures of disk, file and input into a DossierError about `path`; faults of our own SQL pass."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        words = _explain(error)
+        if words is None:
+            raise
+        raise DossierError(f"{path}: {words}") from error
+
+
+@contextmanager
+def clear_values(path: Path) -> Iterator[None]:
+    """As `clear_errors`, around one statement whose values come from outside: SQLite keeps no lone surrogates."""
+    with clear_errors(path):
+        try:
+            yield
+        except UnicodeEncodeError as error:
+            raise DossierError(f"{path}: refused a text that is no valid Unicode (a lone surrogate)") from error
+
+
+def _explain(error: sqlite3.Error) -> str | None:
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return None
+    if code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+        return "a record refers to one that is missing or belongs to another account; nothing was saved"
+    if code == sqlite3.SQLITE_CONSTRAINT_TRIGGER:
+        return f"{error}; nothing was changed"
+    if "no such module: fts5" in str(error):
+        return "needs an SQLite with full-text search (FTS5): use a Python whose sqlite3 module has it"
+    return _WORDS.get(code & 0xFF)  # the low byte of an extended code is its primary code

@@ -1,0 +1,36 @@
+"""What the analysers read in a document, by document and fingerprint."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from research.errors import DossierError
+from research.model.finding import Observation
+from research.store.codec import dumps, loads
+from research.store.connect import Store
+
+_SAVE: Final = "INSERT OR REPLACE INTO observations (document_id, fingerprint, body) VALUES (?, ?, ?)"
+_LOAD: Final = """
+SELECT document_id, body FROM observations WHERE fingerprint = ? AND document_id IN (SELECT value FROM json_each(?))
+"""
+
+
+def save_observations(store: Store, observed: Iterable[tuple[str, Sequence[Observation]]], fingerprint: str) -> None:
+    """Keep the observations of each `(document id, observations)`, in the place of earlier ones of this fingerprint."""
+    rows = []
+    for document_id, observations in observed:
+        if any(observation.document_id != document_id for observation in observations):
+            raise DossierError(f"an observation of another document was given for document {document_id}")
+        rows.append((document_id, fingerprint, dumps(tuple(observations))))
+    store.write(_SAVE, rows)
+
+
+def load_observations(
+    store: Store, document_ids: Sequence[str], fingerprint: str
+) -> dict[str, tuple[Observation, ...]]:
+    """The observations of each document that analysers of `fingerprint` have read, in the order of `document_ids`; a
+    document that was read without result has an empty tuple, one that is missing is still to be read."""
+    stored: dict[str, str] = dict(store.rows(_LOAD, (fingerprint, json.dumps(list(document_ids)))))
+    return {key: loads(tuple[Observation, ...], stored[key]) for key in document_ids if key in stored}

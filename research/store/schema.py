@@ -1,0 +1,146 @@
+"""The tables, and the numbered migrations that lead to them; a migration that was released is never edited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from sqlite_utils import Database, Migrations
+
+# A row of an account carries the account's id, and references carry it too: what belongs to one account cannot cite a
+# capture or a document of another, whatever the code above does.
+_ACCOUNTS: Final = """
+CREATE TABLE accounts (id TEXT PRIMARY KEY, body TEXT NOT NULL, last_meeting TEXT);
+CREATE TABLE account_keys (
+  kind TEXT NOT NULL CHECK (kind IN ('name', 'domain')), key TEXT NOT NULL,
+  account_id TEXT NOT NULL REFERENCES accounts (id), PRIMARY KEY (kind, key, account_id)) WITHOUT ROWID;
+CREATE INDEX account_keys_by_account ON account_keys (account_id);
+CREATE TABLE sellers (id INTEGER PRIMARY KEY CHECK (id = 1), body TEXT NOT NULL);
+CREATE TABLE sources (
+  id TEXT PRIMARY KEY, account_id TEXT NOT NULL REFERENCES accounts (id), body TEXT NOT NULL, UNIQUE (id, account_id));
+CREATE INDEX sources_by_account ON sources (account_id);
+"""
+
+# `moment` is `fetched_at` in UTC, so that it sorts; `page_key` stands for account, final address and body together.
+_CAPTURES: Final = """
+CREATE TABLE bodies (sha256 TEXT PRIMARY KEY, packing TEXT NOT NULL, data BLOB NOT NULL);
+CREATE TABLE captures (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, account_id TEXT NOT NULL, source_id TEXT NOT NULL,
+  url TEXT NOT NULL, final_url TEXT NOT NULL, fetched_at TEXT NOT NULL, moment TEXT NOT NULL, status INTEGER NOT NULL,
+  media_type TEXT NOT NULL, body_sha256 TEXT NOT NULL REFERENCES bodies (sha256), charset TEXT, etag TEXT,
+  last_modified TEXT, page_key TEXT NOT NULL,
+  UNIQUE (id, account_id), FOREIGN KEY (source_id, account_id) REFERENCES sources (id, account_id));
+CREATE INDEX captures_by_url ON captures (source_id, url);
+CREATE INDEX captures_by_account ON captures (account_id);
+CREATE TRIGGER captures_stay BEFORE UPDATE ON captures BEGIN SELECT RAISE(ABORT, 'captures are append-only'); END;
+CREATE TRIGGER captures_last BEFORE DELETE ON captures BEGIN SELECT RAISE(ABORT, 'captures are append-only'); END;
+CREATE TABLE sightings (
+  source_id TEXT NOT NULL REFERENCES sources (id), url TEXT NOT NULL, capture_id TEXT NOT NULL REFERENCES captures (id),
+  last_seen TEXT NOT NULL, etag TEXT, last_modified TEXT, PRIMARY KEY (source_id, url));
+CREATE INDEX sightings_by_capture ON sightings (capture_id);
+"""
+
+_DOCUMENTS: Final = """
+CREATE TABLE texts (sha256 TEXT PRIMARY KEY, data BLOB NOT NULL);
+CREATE TABLE documents (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, account_id TEXT NOT NULL, capture_id TEXT NOT NULL,
+  text_sha256 TEXT NOT NULL REFERENCES texts (sha256), body TEXT NOT NULL,
+  UNIQUE (id, account_id), FOREIGN KEY (capture_id, account_id) REFERENCES captures (id, account_id));
+CREATE INDEX documents_by_account ON documents (account_id);
+CREATE TRIGGER documents_keep_text BEFORE UPDATE ON documents WHEN new.text_sha256 <> old.text_sha256
+  BEGIN SELECT RAISE(ABORT, 'the text of a document never changes: another text is another document'); END;
+CREATE TABLE passages (id INTEGER PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE);
+CREATE TABLE document_passages (
+  document_seq INTEGER NOT NULL REFERENCES documents (seq), ordinal INTEGER NOT NULL, start INTEGER NOT NULL,
+  stop INTEGER NOT NULL, role TEXT NOT NULL, main INTEGER NOT NULL, heading_path TEXT NOT NULL,
+  passage_id INTEGER NOT NULL REFERENCES passages (id), PRIMARY KEY (document_seq, ordinal)) WITHOUT ROWID;
+CREATE INDEX document_passages_by_passage ON document_passages (passage_id);
+CREATE VIRTUAL TABLE passage_index USING fts5 (
+  words, content = '', tokenize = "porter unicode61 remove_diacritics 2");
+CREATE TABLE extractions (
+  page_key TEXT PRIMARY KEY, account_id TEXT NOT NULL, fingerprint TEXT NOT NULL, document_id TEXT, reason TEXT,
+  CHECK ((document_id IS NULL) <> (reason IS NULL)),
+  FOREIGN KEY (document_id, account_id) REFERENCES documents (id, account_id));
+CREATE INDEX extractions_by_document ON extractions (document_id);
+CREATE VIEW current_documents AS
+  SELECT c.account_id, e.document_id, c.id AS capture_id, c.moment, s.rowid AS place
+  FROM sightings s JOIN captures c ON c.id = s.capture_id JOIN extractions e ON e.page_key = c.page_key
+  WHERE e.document_id IS NOT NULL;
+"""
+
+_ANALYSIS: Final = """
+CREATE TABLE fingerprints (id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE);
+CREATE TABLE annotations (
+  fingerprint_id INTEGER NOT NULL REFERENCES fingerprints (id), key TEXT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (fingerprint_id, key)) WITHOUT ROWID;
+CREATE TABLE observations (
+  document_id TEXT NOT NULL REFERENCES documents (id), fingerprint TEXT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (document_id, fingerprint));
+"""
+
+_FINDINGS: Final = """
+CREATE TABLE findings (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, account_id TEXT NOT NULL REFERENCES accounts (id),
+  kind TEXT NOT NULL, attributes TEXT NOT NULL, confidence REAL NOT NULL, first_seen TEXT NOT NULL,
+  last_seen TEXT NOT NULL, lapsed_at TEXT, UNIQUE (id, account_id));
+CREATE INDEX findings_by_account ON findings (account_id);
+CREATE TABLE evidence (
+  finding_id TEXT NOT NULL, account_id TEXT NOT NULL, place INTEGER NOT NULL, document_id TEXT NOT NULL,
+  start INTEGER NOT NULL, stop INTEGER NOT NULL, quote_sha256 TEXT NOT NULL, score REAL NOT NULL,
+  PRIMARY KEY (finding_id, place), FOREIGN KEY (finding_id, account_id) REFERENCES findings (id, account_id),
+  FOREIGN KEY (document_id, account_id) REFERENCES documents (id, account_id)) WITHOUT ROWID;
+CREATE INDEX evidence_by_account ON evidence (account_id);
+CREATE INDEX evidence_by_document ON evidence (document_id);
+CREATE TABLE finding_events (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, account_id TEXT NOT NULL, finding_id TEXT NOT NULL, at TEXT NOT NULL,
+  moment TEXT NOT NULL, change TEXT NOT NULL CHECK (change IN ('new', 'changed', 'lapsed', 'returned')), before TEXT,
+  FOREIGN KEY (finding_id, account_id) REFERENCES findings (id, account_id));
+CREATE INDEX finding_events_by_account ON finding_events (account_id, moment);
+CREATE INDEX finding_events_by_finding ON finding_events (finding_id);
+CREATE TRIGGER finding_events_stay BEFORE UPDATE ON finding_events
+  BEGIN SELECT RAISE(ABORT, 'the history of findings is append-only'); END;
+CREATE TRIGGER finding_events_last BEFORE DELETE ON finding_events
+  BEGIN SELECT RAISE(ABORT, 'the history of findings is append-only'); END;
+"""
+
+_PEOPLE_AND_RUNS: Final = """
+CREATE TABLE judgements (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, account_id TEXT NOT NULL REFERENCES accounts (id),
+  body TEXT NOT NULL);
+CREATE INDEX judgements_by_account ON judgements (account_id);
+CREATE TRIGGER judgements_stay BEFORE UPDATE ON judgements BEGIN SELECT RAISE(ABORT, 'judgements are append-only'); END;
+CREATE TRIGGER judgements_last BEFORE DELETE ON judgements BEGIN SELECT RAISE(ABORT, 'judgements are append-only'); END;
+CREATE TABLE drafts (
+  account_id TEXT NOT NULL REFERENCES accounts (id), part TEXT NOT NULL, fingerprint TEXT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (account_id, part));
+CREATE TABLE runs (
+  stage TEXT NOT NULL, input_id TEXT NOT NULL, fingerprint TEXT NOT NULL, output_sha256 TEXT,
+  status TEXT NOT NULL CHECK (status IN ('done', 'failed')), error TEXT, at TEXT NOT NULL,
+  PRIMARY KEY (stage, input_id)) WITHOUT ROWID;
+CREATE TABLE run_reports (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, command TEXT NOT NULL, started TEXT NOT NULL, ended TEXT, summary TEXT);
+CREATE TABLE skip_lists (
+  run_id INTEGER NOT NULL REFERENCES run_reports (id), account_id TEXT NOT NULL REFERENCES accounts (id),
+  body TEXT NOT NULL, PRIMARY KEY (run_id, account_id));
+CREATE INDEX skip_lists_by_account ON skip_lists (account_id, run_id);
+"""
+
+
+def m001_first_tables(db: Database) -> None:
+    """The tables of version 0.1."""
+    for script in (_ACCOUNTS, _CAPTURES, _DOCUMENTS, _ANALYSIS, _FINDINGS, _PEOPLE_AND_RUNS):
+        db.executescript(script)
+
+
+STEPS: Final[tuple[Callable[[Database], None], ...]] = (m001_first_tables,)
+"""Every migration, oldest first."""
+
+MIGRATIONS: Final = Migrations("dossier")
+for _step in STEPS:
+    MIGRATIONS(name=_step.__name__)(_step)
+
+
+def unknown_steps(db: Database) -> tuple[str, ...]:
+    """Migrations that the file has been through and this version does not know: a newer version wrote it."""
+    known = {step.__name__ for step in STEPS}
+    return tuple(step.name for step in MIGRATIONS.applied(db) if step.name not in known)
