@@ -1,0 +1,63 @@
+# On a bare machine with Python 3.11 or newer: `make brief` and `make test` need nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= out
+DATA ?= ../shared/data
+export PYTHONHASHSEED := 0
+
+.PHONY: install brief test lint types contracts check evaluate train lock clean
+
+install: $(VENV)/.installed
+
+# Every package is pinned with its hashes; the project itself is installed without asking an index for anything.
+$(VENV)/.installed: constraints.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11") if sys.version_info < (3, 11) else None'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r constraints.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+# `make brief` reads the sample company; `make brief URL=https://www.example.com/` a real one.
+brief: install
+ifdef URL
+	$(BIN)/dossier brief "$(URL)" $(if $(OUT:out=),--out "$(OUT)")
+else
+	$(BIN)/dossier demo --home $(OUT)/home --out $(OUT)/sample
+	@echo "The brief is $(CURDIR)/$(OUT)/sample/brief.html"
+endif
+
+test: install
+	$(BIN)/python -m pytest
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: install
+	$(BIN)/mypy
+
+contracts: install
+	$(BIN)/lint-imports
+
+check: lint types contracts test
+
+# The gate: fails where a figure is below its floor in corpora/floors.json.
+evaluate: install
+	$(BIN)/dossier evaluate --data $(DATA)
+
+train: install
+	$(BIN)/dossier train signals --data $(DATA)/gold
+	$(BIN)/dossier train holders --data $(DATA)/gold
+	$(BIN)/dossier train relations --data $(DATA)/gold
+
+# Writes constraints.txt anew; the only target that chooses versions.
+lock:
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip install --quiet uv
+	$(VENV)-lock/bin/uv pip compile pyproject.toml --extra dev --generate-hashes --universal --python-version 3.11 \
+	  --no-header --no-annotate --upgrade --output-file constraints.txt
+	rm -rf $(VENV)-lock
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
