@@ -55,7 +55,7 @@ def net_settings(settings: Settings, allowed: tuple[tuple[str, int], ...] = ()) 
     """What the fetcher needs of the settings; a host that is allowed by name (the demo's) is fetched without delay."""
     return NetSettings(
         user_agent=settings.user_agent,
-        contact=settings.contact,
+        contact=settings.contact or "",
         delay_seconds=0.0 if allowed else settings.delay_seconds,
         allowed_hosts=allowed,
     )

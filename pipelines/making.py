@@ -23,11 +23,12 @@ from research.run.fingerprint import combined, fingerprint
 from research.run.stage import Stage, StageReport, Unit, run_stage
 from research.store.captures import current_captures
 from research.store.codec import dumps
-from research.store.documents import load_documents
+from research.store.accounts import load_account
+from research.store.documents import documents_of, load_documents
 from research.store.drafts import load_draft, save_draft
 from research.store.findings import load_findings, replace_findings
 from research.store.judgements import judgements_of
-from research.store.runs import StoreLedger
+from research.store.runs import StoreLedger, list_skipped
 from research.text.hashing import sha256_text
 
 _SIGNAL_KINDS: Final = frozenset({"signal"})
@@ -203,3 +204,29 @@ def _identifiers(account: Account, findings: tuple[Finding, ...]) -> tuple[tuple
     if ticker is not None:
         known.setdefault("ticker", ticker.text("value"))
     return tuple(sorted(known.items()))
+
+
+def stored_brief(account_id: str, workspace: Workspace) -> Brief | None:
+    """The brief as it was last drafted, from the store alone: no model is loaded and nothing is done again."""
+    store = workspace.store
+    account = load_account(store, account_id)
+    sections = load_draft(store, account_id, Section)
+    if account is None or sections is None:
+        return None
+    findings = judged(load_findings(store, account_id), judgements_of(store, account_id))
+    made = Made(
+        findings=findings,
+        conflicts=load_draft(store, account_id, Conflict) or (),
+        themes=load_draft(store, account_id, Theme) or (),
+        sections=sections,
+        reports=(),
+    )
+    read = Read(
+        account=account,
+        documents=documents_of(store, account_id),
+        admissions=load_draft(store, account_id, Admission) or (),
+        observations=(),
+        observed_sha256="",
+        reports=(),
+    )
+    return assemble(read, made, workspace, list_skipped(store, account_id), as_of=workspace.today)

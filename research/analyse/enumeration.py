@@ -1,4 +1,4 @@
-"""Enumerations of company names: `A, Inc., or A, B Corporation (C) and D`; found by capitals and legal forms, not by a model."""
+"""Enumerations of company names (`A, Inc., or A, B Corporation (C) and D`), by capitals and legal forms."""
 
 from __future__ import annotations
 
@@ -15,41 +15,70 @@ from research.text.names import company_key, fold
 Named = tuple[int, int, str]
 
 _LEGAL: Final = (
-    r"(?:Inc|Incorporated|Corp|Corporation|Co|Company|Companies|Ltd|Limited|LLC|L\.L\.C|LLP|LP|L\.P|PLC|plc|P\.L\.C|GmbH|AG|A\.G|SE|S\.E|SA|S\.A|S\.A\.S|SAS"
+    r"(?:Inc|Incorporated|Corp|Corporation|Co|Company|Companies|Ltd|Limited|LLC|L\.L\.C|LLP|LP|L\.P|PLC"
+    r"|plc|P\.L\.C|GmbH|AG|A\.G|SE|S\.E|SA|S\.A|S\.A\.S|SAS"
     r"|S\.p\.A|SpA|N\.V|NV|B\.V|BV|Oyj|AB|ASA|AS|A/S|K\.K|KGaA|Pty|N\.A|S\.à\s?r\.l|Holdings?|Group)"
 )
-_WORD: Final = r"(?:(?:[A-Z]\.)+(?:[A-Z]\b)?|[A-Z0-9][\w’'&+!-]*(?:\.(?:com|ai|io|net|org))?|[a-z]{1,2}[A-Z][\w-]*)[®™]?"
+_WORD: Final = (
+    r"(?:(?:[A-Z]\.)+(?:[A-Z]\b)?|[A-Z0-9][\w’'&+!-]*(?:\.(?:com|ai|io|net|org))?|[a-z]{1,2}[A-Z][\w-]*)[®™]?"
+)
 _INNER: Final = r"(?:\s+(?:of|the|de|du|da|del|della|van|von|for|&|y|e)(?:\s+the)?)?"
 _NAME: Final = re.compile(rf"{_WORD}(?:(?:{_INNER}\s+|\s?/\s?|\s&\s){_WORD})*(?:,?\s+(?:{_LEGAL})\b\.?)*")
-_ABBREVIATED: Final = re.compile(r"\b(?:Inc|Corp|Co|Ltd|Bros|L\.L\.C|L\.P|N\.V|S\.A|A\.G|N\.A|S\.p\.A|P\.L\.C|B\.V|S\.E)$")
-_LOWER_NAME: Final = re.compile(r"[a-z]{4,}(?:\s[a-z]{3,})?(?P<legal>,?\s+(?:Inc|Corp|Ltd|LLC|AG|SE|plc)\b\.?)?(?=\s*(?:,|;|\band\b|\bor\b|$))")
+_ABBREVIATED: Final = re.compile(
+    r"\b(?:Inc|Corp|Co|Ltd|Bros|L\.L\.C|L\.P|N\.V|S\.A|A\.G|N\.A|S\.p\.A|P\.L\.C|B\.V|S\.E)$"
+)
+_LOWER_NAME: Final = re.compile(
+    r"[a-z]{4,}(?:\s[a-z]{3,})?(?P<legal>,?\s+(?:Inc|Corp|Ltd|LLC|AG|SE|plc)\b\.?)?(?=\s*(?:,|;|\band\b|\bor\b|$))"
+)
 _SEPARATOR: Final = re.compile(
-    r"\s*(?:[,;]\s*(?:(?:and|or|as\s+well\s+as|along\s+with|plus)\b|&)?\s*|\s(?:and|or|as\s+well\s+as|along\s+with|&)\s+|\s?/\s?)(?:to\s+a\s+lesser\s+extent,?\s*|also\s+|both\s+)?", re.IGNORECASE
+    r"\s*(?:[,;]\s*(?:(?:and|or|as\s+well\s+as|along\s+with|plus)\b|&)?\s*|\s(?:and|or|as\s+well\s+as"
+    r"|along\s+with|&)\s+|\s?/\s?)(?:to\s+a\s+lesser\s+extent,?\s*|also\s+|both\s+)?",
+    re.IGNORECASE,
 )
 _ASIDE: Final = re.compile(r"\s*[(\[](?P<words>[^()\[\]]*)[)\]]")
-_ALIAS: Final = re.compile(rf"\s*,?\s*(?:or|dba|d/b/a|doing\s+business\s+as|formerly(?:\s+known\s+as)?|f/k/a|also\s+known\s+as)\s+(?:the\s+)?[“\"]?(?P<name>{_WORD}(?:\s+{_WORD})*)[”\"]?")
+_ALIAS: Final = re.compile(
+    rf"\s*,?\s*(?:or|dba|d/b/a|doing\s+business\s+as|formerly(?:\s+known\s+as)?|f/k/a|also\s+known\s+as)\s+"
+    rf"(?:the\s+)?[“\"]?(?P<name>{_WORD}(?:\s+{_WORD})*)[”\"]?"
+)
 _OPENER: Final = re.compile(
-    r"(?:(?:companies|firms|products|brands|offerings|those|services|competitors|entities)\s+(?:like|from|of|offered\s+by|such\s+as)\s+|the\s+likes\s+of\s+|the\s+|both\s+|either\s+|primarily\s+|principally\s+|mainly\s+|\(?(?:[ivx]+|[a-z\d])\)\s+)",
+    r"(?:(?:companies|firms|products|brands|offerings|those|services|competitors|entities)\s+(?:like|from"
+    r"|of|offered\s+by|such\s+as)\s+|the\s+likes\s+of\s+|the\s+|both\s+|either\s+|primarily\s+"
+    r"|principally\s+|mainly\s+|\(?(?:[ivx]+|[a-z\d])\)\s+)",
     re.IGNORECASE,
 )
-_OWNED: Final = re.compile(r"(?:[\w-]+\s+){0,5}?(?:divisions?|units?|subsidiar(?:y|ies)|products|offerings|services|brands|solutions|systems)\s+(?:of|from|by|(?:offered|marketed|sold|made|manufactured|developed|produced|provided)\s+by)\s+(?:[a-z][\w-]*\s+){0,6}?(?:such\s+as\s+)?(?=[A-Z])")
+_OWNED: Final = re.compile(
+    r"(?:[\w-]+\s+){0,5}?(?:divisions?|units?|subsidiar(?:y|ies)|products|offerings|services|brands"
+    r"|solutions|systems)\s+(?:of|from|by|(?:offered|marketed|sold|made|manufactured|developed|produced"
+    r"|provided)\s+by)\s+(?:[a-z][\w-]*\s+){0,6}?(?:such\s+as\s+)?(?=[A-Z])"
+)
 _CLAUSE: Final = re.compile(
-    r"(?:we|our|it|its|they|their|which|who|whom|that|this|these|those|there|is|are|was|were|has|have|had|may|might|will|would|can|could|should|do|does|as|if|when|while"
-    r"|because|although|though|since|but|in|on|at|for|by|with|from|to|under|through|many|most|some|each|all|any|where|among|including|such|however)\b",
+    r"(?:we|our|it|its|they|their|which|who|whom|that|this|these|those|there|is|are|was|were|has|have|had"
+    r"|may|might|will|would|can|could|should|do|does|as|if|when|while"
+    r"|because|although|though|since|but|in|on|at|for|by|with|from|to|under|through|many|most|some|each"
+    r"|all|any|where|among|including|such|however)\b",
     re.IGNORECASE,
 )
-# What may follow a name that stands for its company; after any other word the name is part of a longer phrase ("BTK inhibitors").
+# What may follow a name that stands for its company; after any other word it is part of a phrase ("BTK inhibitors").
 _AFTER: Final = re.compile(
-    r"\s*(?:$|[,;.:)(\]—–!?”\"]|-\s|\b(?:and|or|as|in|for|with|among|that|which|who|whose|to|by|on|at|each|all|both|have|has|had|are|is|was|were|may|might|will|would|can|could"
-    r"|also|from|through|under|of|do|does|offers?|provides?|sells?|operates?|compet\w+|continues?|recently|currently|could|plus|when|where|while|but|via|into|based|own|owns|along|"
-    r"announced|launched|entered|introduced|began|develops|markets|manufactures|represents|remains|became|over|due|than|since|within|across|outside|among|already|not)\b)",
+    r"\s*(?:$|[,;.:)(\]—–!?”\"]|-\s|\b(?:and|or|as|in|for|with|among|that|which|who|whose|to|by|on|at|each"
+    r"|all|both|have|has|had|are|is|was|were|may|might|will|would|can|could"
+    r"|also|from|through|under|of|do|does|offers?|provides?|sells?|operates?|compet\w+|continues?|recently"
+    r"|currently|could|plus|when|where|while|but|via|into|based|own|owns|along|"
+    r"announced|launched|entered|introduced|began|develops|markets|manufactures|represents|remains|became"
+    r"|over|due|than|since|within|across|outside|among|already|not)\b)",
     re.IGNORECASE,
 )
 _GENERIC_END: Final = re.compile(
-    r"(?:ers|ors|ies|ions|ents|ants|ists|anks|ores|ices|als|ings|ucts|ands|oads|asses|ands|ies|ets|ines|ods|ows|ours|tic|ing|ed|ly|al|ive|ary|ous|able|er|or|ional|ment)$"
+    r"(?:ers|ors|ies|ions|ents|ants|ists|anks|ores|ices|als|ings|ucts|ands|oads|asses|ands|ies|ets|ines"
+    r"|ods|ows|ours|tic|ing|ed|ly|al|ive|ary|ous|able|er|or|ional|ment)$"
 )
-_QUALIFIER: Final = re.compile(r"\s(?:for|in|with|on|at|through|via)\s(?:(?!\b(?:which|that|who|we|our|is|are|may|has|have|and\s+[A-Z])\b)[^,;:()]){2,70}(?=[,;])")
-_VERB: Final = re.compile(r"\s+(?:compet\w+|is|are|has|have|will|may|can)\b")  # names behind a generic member are then a new clause's subject
+_QUALIFIER: Final = re.compile(
+    r"\s(?:for|in|with|on|at|through|via)\s(?:(?!\b(?:which|that|who|we|our|is|are|may|has|have|and\s+"
+    r"[A-Z])\b)[^,;:()]){2,70}(?=[,;])"
+)
+_VERB: Final = re.compile(
+    r"\s+(?:compet\w+|is|are|has|have|will|may|can)\b"
+)  # names behind a generic member are then a new clause's subject
 _ENDS_SENTENCE: Final = re.compile(r"[.!?]\s+[A-Z]")
 
 
@@ -64,7 +93,9 @@ class _NotNames:
 def _not_names() -> _NotNames:
     """Folded words that are capitalised in filings and are no company: as a whole, as its first word, as its last."""
     table = json.loads((files("corpora") / "lexicons" / "filing_not_companies.json").read_text(encoding="utf-8"))
-    return _NotNames(*(frozenset(word for line in table[key] for word in line.split("|")) for key in ("whole", "first", "last")))
+    return _NotNames(
+        *(frozenset(word for line in table[key] for word in line.split("|")) for key in ("whole", "first", "last"))
+    )
 
 
 def is_company_like(name: str) -> bool:
@@ -75,11 +106,13 @@ def is_company_like(name: str) -> bool:
         return False  # a plural acronym is a kind of thing; an act is a law
     if not words or " ".join(words) in table.whole or words[0] in table.first or words[-1] in table.last:
         return False
-    return len(re.sub(r"[^A-Za-z]", "", name)) >= 2 and not (len(words) == 1 and re.fullmatch(r"\d+\w?", words[0]) and words[0] != "3m")
+    return len(re.sub(r"[^A-Za-z]", "", name)) >= 2 and not (
+        len(words) == 1 and re.fullmatch(r"\d+\w?", words[0]) and words[0] != "3m"
+    )
 
 
 def names_after(text: str, at: int) -> list[Named]:
-    """The company names of the enumeration that begins at `at`; generic members are passed over, a new clause ends it."""
+    """The company names of the enumeration that begins at `at`; generic members are passed over, a clause ends it."""
     found: list[Named] = []
     passed = 0
     while at < len(text) and passed <= 3:
@@ -113,8 +146,12 @@ def names_at_head(text: str) -> list[Named]:
 
 
 def names_before(text: str, end: int) -> list[Named]:
-    """The company names of the enumeration that ends at `end`, as in "in many countries A, Inc. and B are our rivals"."""
-    members = [(member, _trailer(text, member[1], member[2])) for match in _NAME.finditer(text, 0, end) if (member := _member(text, match.start()))]
+    """The company names of the enumeration that ends at `end`, as in "in many places A, Inc. and B are our rivals"."""
+    members = [
+        (member, _trailer(text, member[1], member[2]))
+        for match in _NAME.finditer(text, 0, end)
+        if (member := _member(text, match.start()))
+    ]
     chain: list[Named] = []
     right = end
     for member, after in reversed(members):
@@ -177,8 +214,11 @@ def _is_alias(short: str, name: str, *, strong: bool) -> bool:
         return True
     one, full = company_key(short), company_key(name)
     initials = "".join(word[0] for word in re.findall(r"[A-Za-z]+", name))
-    return full.startswith(one) or one in full.split() or one.replace(" ", "") in (initials.lower(), fold(initials)) or (
-        short.isupper() and initials.upper().startswith(short[:2]) and len(short) <= 5
+    return (
+        full.startswith(one)
+        or one in full.split()
+        or one.replace(" ", "") in (initials.lower(), fold(initials))
+        or (short.isupper() and initials.upper().startswith(short[:2]) and len(short) <= 5)
     )
 
 
@@ -188,7 +228,9 @@ def _generic(text: str, at: int) -> int | None:
         return None
     stop = _ENDS_SENTENCE.search(text, at)
     limit = min(stop.start() if stop else len(text), at + 140)
-    separator = re.compile(r"[,;]\s*(?:and\s+|or\s+)?|\s(?:and|or)\s+|\s(?:such\s+as|including|like)\s+").search(text, at, limit)
+    separator = re.compile(r"[,;]\s*(?:and\s+|or\s+)?|\s(?:and|or)\s+|\s(?:such\s+as|including|like)\s+").search(
+        text, at, limit
+    )
     return separator.end() if separator else None
 
 

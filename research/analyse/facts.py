@@ -162,10 +162,12 @@ def _staff(reading: Reading) -> Iterator[Found]:
 
 def _subject_is_account(reading: Reading, block: Block, sentence: Sentence, at: int) -> bool:
     """Whether the company named last before `at` is the account, or it speaks and names nobody else there."""
-    before = [m for m in block.mentions_in(sentence.start, at, "company") if m.end <= at]
+    before = block.mentions_in(sentence.start, at, "company")
     if before:
         return account_pattern(reading.account.names).search(before[-1].text) is not None
-    return _about_account(reading, sentence)
+    ahead = reading.document.text[sentence.start : at]
+    subject = re.match(r"(?:The\s+)?[A-Z][\w’'&-]+(?:\s+[A-Z][\w’'&-]+)*(?=\s+(?:has|had|employs|employed|with)\b)", ahead)
+    return _named(reading, subject.group()) if subject else _about_account(reading, sentence)
 
 
 def _money(reading: Reading) -> Iterator[Found]:

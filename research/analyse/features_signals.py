@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from research.analyse.features_text import Cue, Features, Token, char_ngrams, count, lexicon, ngrams, tokenize
+from research.analyse.features_text import Cue, Features, Token, count, lexicon, ngrams, tokenize
 from research.text.names import company_key
 from research.text.pages import page_type
 
@@ -16,8 +16,9 @@ ACCOUNT = "@account"  # stands for the account's name, so that nothing is learnt
 NAME = "@name"
 
 _WORDS_OF_SUBJECT = 8  # a grammatical subject that stands later is rare, and cannot be told without a parser
-_CLAUSE_MARKS = frozenset({",", ";", ":", "(", ")", "—", "–", "-"})
-_NOT_NAMES = frozenset(["the", "a", "an", "in", "on", "at", "of", "for", "we", "our", "it", "this", "these", "those", "to", "and", "or", "if", "as", "by", "with", "from"])
+_NOT_NAMES = frozenset("the a an in on at of for we our it this these those to and or if as by with from".split())
+_ENDS = ".?!:;”"
+_NEIGHBOUR = 40  # words of the sentences before and after that are read
 _BULLETS = frozenset("•·▪◦*-–—●")
 
 
@@ -46,31 +47,35 @@ def _account_keys(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(key for key in keys if len(key) > 2)
 
 
-def mask_account(tokens: Sequence[Token], names: tuple[str, ...]) -> list[str]:
-    """The tokens' keys with every spelling of the account's name as one `@account`."""
+def mask_account(tokens: Sequence[Token], names: tuple[str, ...]) -> tuple[Token, ...]:
+    """The tokens with every spelling of the account's name as one token `@account`."""
     keys = _account_keys(names)
-    out: list[str] = []
+    out: list[Token] = []
     at = 0
     while at < len(tokens):
-        step = next((n for n in (3, 2, 1) if _squashed(tokens[at : at + n]) in keys), 0)
-        out.append(ACCOUNT if step else tokens[at].key)
+        sizes = range(min(3, len(tokens) - at), 0, -1)
+        step = next((n for n in sizes if _squashed(tokens[at : at + n]) in keys), 0)
+        last = tokens[at + max(step, 1) - 1]
+        out.append(tokens[at]._replace(key=ACCOUNT, end=last.end) if step else tokens[at])
         at += step or 1
-    return out
+    return tuple(out)
 
 
 def _squashed(tokens: Sequence[Token]) -> str:
-    return re.sub(r"'s$|[^a-z0-9@]", "", "".join(token.key for token in tokens))
+    return "".join(token.key.removesuffix("'s") for token in tokens).replace(".", "").replace("-", "")
 
 
-def _shape(tokens: Sequence[Token], keys: Sequence[str]) -> list[str]:
+def _keys(text: str, names: tuple[str, ...]) -> list[str]:
+    return [token.key for token in mask_account(tokenize(text), names)]
+
+
+def _shape(tokens: Sequence[Token]) -> list[str]:
     """Keys where capitalised words inside a sentence read `@name`: what is said of whom, without who it is."""
-    if len(tokens) != len(keys):
-        return [key if key == ACCOUNT else key for key in keys]
     shape: list[str] = []
-    for index, (token, key) in enumerate(zip(tokens, keys, strict=True)):
-        named = token.title and index > 0 and key != ACCOUNT and key[:1].isalpha() and key not in _NOT_NAMES
+    for index, token in enumerate(tokens):
+        named = token.title and index > 0 and token.key[:1].isalpha() and token.key not in _NOT_NAMES
         if not (named and shape and shape[-1] == NAME):
-            shape.append(NAME if named else key)
+            shape.append(NAME if named else token.key)
     return shape
 
 
@@ -96,49 +101,51 @@ def subject(keys: Sequence[str], cues: Sequence[Cue]) -> str:
 
 def signal_features(context: SentenceContext) -> Features:
     """The features of one sentence in its context."""
-    tokens = tokenize(context.sentence)
-    keys = mask_account(tokens, context.accounts)
-    cues = lexicon(LEXICON).find(tokens)
-    page = kind_of_page(context.url, context.title)
+    tokens = mask_account(tokenize(context.sentence), context.accounts)
+    keys = [token.key for token in tokens]
     out: dict[str, float] = {}
     count("w", ngrams(keys, 1, 2), out)
-    count("c", char_ngrams(keys), out)
-    count("s", ngrams(_shape(tokens, keys), 2, 3), out)
-    count("f", _flags(context, tokens, keys, cues, page), out)
-    count("p", mask_account(tokenize(context.prev)[-40:], context.accounts), out)
-    count("n", mask_account(tokenize(context.next)[:40], context.accounts), out)
-    count("t", mask_account(tokenize(context.title), context.accounts), out)
+    count("s", ngrams(_shape(tokens), 2, 3), out)
+    count("f", _flags(context, tokens), out)
+    count("p", _keys(context.prev, context.accounts)[-_NEIGHBOUR:], out)
+    count("n", _keys(context.next, context.accounts)[:_NEIGHBOUR], out)
+    count("t", _keys(context.title, context.accounts), out)
     count("x", _neighbour_cues(context), out)
     return out
 
 
-def _flags(
-    context: SentenceContext, tokens: Sequence[Token], keys: Sequence[str], cues: Sequence[Cue], page: str
-) -> Iterator[str]:
+def _flags(context: SentenceContext, tokens: Sequence[Token]) -> Iterator[str]:
+    cues = lexicon(LEXICON).find(tokens)
+    page = kind_of_page(context.url, context.title)
     filing = "filing" if page == "filing" else "web"
-    who = subject(_shape(tokens, keys), cues)
+    who = subject(_shape(tokens), cues)
+    yield from (f"page {page}", f"source {filing}")
+    yield from (f"subject {who}", f"subject {who} {filing}", f"subject {who} {page}")
+    yield from _cue_flags(cues, filing, who)
+    yield from _layout(context.sentence, tokens)
+
+
+def _cue_flags(cues: Sequence[Cue], filing: str, who: str) -> Iterator[str]:
     names = sorted({cue.name for cue in cues})
-    tables = sorted({name.split(".")[0] for name in names})
-    yield from (f"page {page}", f"source {filing}", f"subject {who}", f"subject {who} {filing}", f"subject {who} {page}")
     for name in names:
         yield from (name, f"{name} {filing}", f"{name} by {who}")
-    for table in tables:
-        found = sum(cue.name.startswith(table) for cue in cues)
-        yield from (f"{table} {min(found, 4)}", f"{table} {min(found, 4)} {filing}")
+    for table in sorted({name.split(".")[0] for name in names}):
+        found = min(sum(cue.name.startswith(table) for cue in cues), 4)
+        yield from (f"{table} {found}", f"{table} {found} {filing}")
     yield from (f"{a} + {b}" for i, a in enumerate(names) for b in names[i + 1 :])
-    yield from _layout(context.sentence, tokens, keys)
 
 
-def _layout(sentence: str, tokens: Sequence[Token], keys: Sequence[str]) -> Iterator[str]:
+def _layout(sentence: str, tokens: Sequence[Token]) -> Iterator[str]:
+    bare = sentence.strip()
     yield f"length {min(len(tokens) // 6, 9)}"
-    yield f"ends {sentence.strip()[-1:] if sentence.strip()[-1:] in '.?!:;”' and sentence.strip() else 'open'}"
-    if sentence.strip()[:1] in _BULLETS:
+    yield f"ends {bare[-1] if bare[-1:] in _ENDS and bare else 'open'}"
+    if bare[:1] in _BULLETS:
         yield "bullet"
     if any(mark in sentence for mark in '"“”'):
         yield "quote"
-    if keys[:1]:
-        yield f"first {keys[0]}"
-    if ACCOUNT in keys:
+    if tokens:
+        yield f"first {tokens[0].key}"
+    if any(token.key == ACCOUNT for token in tokens):
         yield "account named"
     if sum(token.title for token in tokens) > 0.6 * len(tokens):
         yield "title case"

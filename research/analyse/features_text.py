@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -37,7 +37,7 @@ class Cue(NamedTuple):
     last: int
 
 
-@cache
+@lru_cache(maxsize=100_000)
 def _key(raw: str) -> str:
     return _DIGITS.sub("0", raw.lower().replace("’", "'"))
 
@@ -55,18 +55,6 @@ def ngrams(keys: Sequence[str], low: int, high: int) -> Iterator[str]:
     for size in range(low, high + 1):
         for start in range(len(keys) - size + 1):
             yield " ".join(keys[start : start + size])
-
-
-@cache
-def _char_ngrams(word: str, low: int, high: int) -> tuple[str, ...]:
-    padded = f" {word} "
-    return tuple(padded[i : i + size] for size in range(low, high + 1) for i in range(len(padded) - size + 1))
-
-
-def char_ngrams(keys: Iterable[str], low: int = 3, high: int = 5) -> Iterator[str]:
-    """Character n-grams inside each word, its edges marked by blanks."""
-    for key in keys:
-        yield from _char_ngrams(key, low, high)
 
 
 def count(block: str, names: Iterable[str], into: dict[str, float]) -> None:
@@ -98,7 +86,7 @@ class Lexicon:
 
     def find(self, tokens: Sequence[Token]) -> tuple[Cue, ...]:
         """Every cue in order of its first token; one class counts once a start."""
-        cues = []
+        cues: list[Cue] = []
         for first, token in enumerate(tokens):
             ends: dict[str, int] = {}
             for pattern in self._starts(token.key):

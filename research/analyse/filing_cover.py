@@ -16,11 +16,15 @@ from research.analyse.read import Block, Reading
 _EXACT_NAME: Final = re.compile(r"exact\s+name\s+of", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"address\s+of\s+(?:registrant[’']?s?\s+)?principal\s+executive", re.IGNORECASE)
 _ABOVE_ADDRESS: Final = re.compile(
-    r"exact\s+name|i\.?r\.?s\.?|employer|incorporation|organization\)|identification|commission\s+file|\bd\.c\.\s+20549|form\s+10", re.IGNORECASE
+    r"exact\s+name|i\.?r\.?s\.?|employer|incorporation|organization\)|identification|commission\s+file"
+    r"|\bd\.c\.\s+20549|form\s+10",
+    re.IGNORECASE,
 )
 _SYMBOL: Final = re.compile(r"^(?:[“\"]?)([A-Z]{1,5}(?:[./-][A-Z]{1,3})?)(?:[”\"]?)$")
 _COMMON: Final = re.compile(r"common|ordinary|capital\s+stock|class\s+a", re.IGNORECASE)
-_DEBT: Final = re.compile(r"notes?\b|debentures?|preferred|depositary|warrants?|rights|guarantee|bonds?\b|units?\b", re.IGNORECASE)
+_DEBT: Final = re.compile(
+    r"notes?\b|debentures?|preferred|depositary|warrants?|rights|guarantee|bonds?\b|units?\b", re.IGNORECASE
+)
 _EXCHANGE: Final = re.compile(r"nasdaq|nyse|stock\s+exchange|stock\s+market|cboe", re.IGNORECASE)
 _ZIP: Final = re.compile(r"\b\d{5}(?:-\d{4})?\b")
 
@@ -50,7 +54,9 @@ def _places() -> tuple[frozenset[str], re.Pattern[str]]:
     table = json.loads((files("corpora") / "lexicons" / "filing_places.json").read_text(encoding="utf-8"))
     states = [*table["states"], *table["states"].values(), *table["elsewhere"], "D.C.", "N.Y.", "N.J."]
     streets = "|".join(sorted(map(re.escape, table["street_words"]), key=len, reverse=True))
-    return frozenset(state.lower() for state in states), re.compile(rf"^.*\b(?:{streets})(?:\s+(?:\d+\w*|#\d+|[A-Z]))?(?!\S)\s*")
+    return frozenset(state.lower() for state in states), re.compile(
+        rf"^.*\b(?:{streets})(?:\s+(?:\d+\w*|#\d+|[A-Z]))?(?!\S)\s*"
+    )
 
 
 def cover(reading: Reading) -> list[Block]:
@@ -73,8 +79,16 @@ def legal_name(reading: Reading) -> Span | None:
 def common_stock(reading: Reading) -> Security | None:
     """The common stock in the table of registered securities; the first class where there are several."""
     rows = [(block, block.text.split(" | ")) for block in cover(reading) if " | " in block.text]
-    listed = [(block, cells) for block, cells in rows if any(_SYMBOL.match(cell) for cell in cells[1:]) and _listed(block.text, rows)]
-    shares = [(block, cells) for block, cells in listed if _COMMON.search(cells[0]) and not _DEBT.search(re.sub(r"units? of", "", cells[0]))]
+    listed = [
+        (block, cells)
+        for block, cells in rows
+        if any(_SYMBOL.match(cell) for cell in cells[1:]) and _listed(block.text, rows)
+    ]
+    shares = [
+        (block, cells)
+        for block, cells in listed
+        if _COMMON.search(cells[0]) and not _DEBT.search(re.sub(r"units? of", "", cells[0]))
+    ]
     unlike_debt = [(block, cells) for block, cells in listed if not _DEBT.search(cells[0])]
     for block, cells in [*shares, *unlike_debt]:
         symbol = next(match[1] for cell in cells[1:] if (match := _SYMBOL.match(cell)))
@@ -85,7 +99,9 @@ def common_stock(reading: Reading) -> Security | None:
 
 def _listed(text: str, rows: Sequence[tuple[Block, list[str]]]) -> bool:
     """A row of securities names an exchange, or stands in a table whose head does."""
-    return bool(_EXCHANGE.search(text)) or any("exchange" in other.text.lower() and "symbol" in other.text.lower() for other, _ in rows)
+    return bool(_EXCHANGE.search(text)) or any(
+        "exchange" in other.text.lower() and "symbol" in other.text.lower() for other, _ in rows
+    )
 
 
 def headquarters(reading: Reading) -> Span | None:
@@ -95,7 +111,11 @@ def headquarters(reading: Reading) -> Span | None:
     if at is None:
         with_zip = [block for block in blocks if _ZIP.search(block.text) and "20549" not in block.text]
         return next((span for block in with_zip if (span := _city([(block.text, block.passage.start)]))), None)
-    lines = [(blocks[at].text[: caption.start()], blocks[at].passage.start)] if (caption := _ADDRESS.search(blocks[at].text)) else []
+    lines = (
+        [(blocks[at].text[: caption.start()], blocks[at].passage.start)]
+        if (caption := _ADDRESS.search(blocks[at].text))
+        else []
+    )
     for block in reversed(blocks[max(0, at - 6) : at]):
         if _ABOVE_ADDRESS.search(block.text):
             break
@@ -112,8 +132,8 @@ def _city(lines: Sequence[tuple[str, int]]) -> Span | None:
         numbered = re.match(r"\d|One\b|Two\b|Three\b|P\.?\s?O\b|Suite\b", city)
         end_of_street = street.match(city) if numbered else None
         skip = end_of_street.end() if end_of_street else 0
-        town = re.sub(r"\s+\d+$", "", city[skip:])
-        if named and re.match(r"[A-Z][\w.’' -]+$", town):
+        town = re.sub(r"\s+(?:[A-Z]{1,2}\s)?\d+\w?$", "", city[skip:])
+        if named and re.match(r"[A-Z][\w.’' -]*[a-z][\w.’' -]*$", town):
             return Span(value=f"{town}, {named}", start=start + skip, end=state_start + len(named))
     return None
 
@@ -128,5 +148,5 @@ def _parts(text: str, offset: int) -> Iterator[tuple[str, int]]:
 
 def _state(words: str, states: frozenset[str]) -> str | None:
     """The state or country that a piece of an address consists of, without its postal code."""
-    bare = re.sub(r"\s+(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z]\s?\d[A-Z]\d)$", "", words).strip()
+    bare = re.sub(r"\s+(?:\d{5}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]{0,2}\s?\d?[A-Z\d]{2,4})$", "", words).strip()
     return bare if bare.lower() in states else None

@@ -1,4 +1,4 @@
-"""The officers and directors of a filing: the table or list of executive officers, the signature page, trading plans."""
+"""The officers and directors of a filing: the list of executive officers, the signature page, trading plans."""
 
 from __future__ import annotations
 
@@ -15,16 +15,27 @@ from research.model.finding import Observation, attributes
 NAME: Final = "filing-people"
 VERSION: Final = "1"
 
-_OFFICERS: Final = re.compile(r"executive\s+officers|officers\s+of\s+the\s+(?:registrant|company|corporation)|senior\s+management", re.IGNORECASE)
+_OFFICERS: Final = re.compile(
+    r"executive\s+officers|officers\s+of\s+the\s+(?:registrant|company|corporation)|senior\s+management", re.IGNORECASE
+)
+_BOARD: Final = re.compile(r"^(?!.*officers).*\bdirectors\b", re.IGNORECASE)  # lists what directors do elsewhere
 _AGE: Final = re.compile(r"^[2-9]\d\s*(?:\(\w\))?$")
 _AGED: Final = re.compile(
-    rf"^(?P<name>{PERSON})\s*(?:,\s*|\s*\()?(?:age[d:]?\s*)?[2-9]\d\)?\s*,\s+(?:has\s+)?(?:been|served?(?:\s+as)?|is|was\s+\w+|became|joined)\s+(?P<role>.+)$", re.IGNORECASE
+    rf"^(?P<name>{PERSON})\s*(?:,\s*|\s*\()?(?:age[d:]?\s*)?[2-9]\d\)?\s*,\s+(?:has\s+)?(?:been"
+    rf"|served?(?:\s+as)?|is|was\s+\w+|became|joined)\s+(?P<role>.+)$",
+    re.IGNORECASE,
 )
 _DASHED: Final = re.compile(rf"^(?P<name>{PERSON}),\s+(?P<role>[^—–]{{4,110}}?)\s+[—–]\s")
-_AGE_HEAD: Final = re.compile(rf"^(?P<name>{PERSON})\s*(?:,\s*(?:age\s*)?[2-9]\d|\(\s*(?:age\s*)?[2-9]\d\s*\))\.?$", re.IGNORECASE)
-_STORY: Final = re.compile(rf"^(?P<name>{PERSON})\.\s+(?:Mr|Ms|Mrs|Dr)\.\s[^.]{{0,120}}?\b(?:has\s+)?(?:served|been|serves?)(?:\s+as)?\s+(?:our\s+)?(?P<role>[A-Z].+)$")
+_AGE_HEAD: Final = re.compile(
+    rf"^(?P<name>{PERSON})\s*(?:,\s*(?:age\s*)?[2-9]\d|\(\s*(?:age\s*)?[2-9]\d\s*\))\.?$", re.IGNORECASE
+)
+_STORY: Final = re.compile(
+    rf"^(?P<name>{PERSON})\.\s+(?:Mr|Ms|Mrs|Dr)\.\s[^.]{{0,120}}?\b(?:has\s+)?(?:served|been|serves?)(?:\s+"
+    rf"as)?\s+(?:our\s+)?(?P<role>[A-Z].+)$"
+)
 _PLAN: Final = re.compile(
-    rf"(?:^|[,.;]\s+)(?P<name>{PERSON}),\s+(?:(?:who\s+is\s+)?(?:our|its|the\s+Company[’']s|the\s+Registrant[’']s|a\s+member\s+of\s+our\s+[Bb]oard)\s+)?(?P<role>[A-Z][^.;]{{3,110}}?),?\s+"
+    rf"(?:^|[,.;]\s+)(?P<name>{PERSON}),\s+(?:(?:who\s+is\s+)?(?:our|its|the\s+Company[’']s|the\s+"
+    rf"Registrant[’']s|a\s+member\s+of\s+our\s+[Bb]oard)\s+)?(?P<role>[A-Z][^.;]{{3,110}}?),?\s+"
     r"(?:adopted|entered\s+into|terminated|modified)\b"
 )
 
@@ -73,11 +84,13 @@ def _officers(blocks: Sequence[Block]) -> Iterator[_Seen]:
     announced = 0
     for at, block in enumerate(blocks):
         path = block.passage.heading_path
-        if "Table of contents" in path:
+        if "Table of contents" in path or _BOARD.search(path[-1] if path else ""):
             continue
         if _OFFICERS.search(block.text) and block.passage.role in ("heading", "paragraph"):
             announced = at
-        inside = any(map(_OFFICERS.search, path[2:])) or (announced and at - announced <= 40 and path[1:2] == blocks[announced].passage.heading_path[1:2])
+        inside = any(map(_OFFICERS.search, path[2:])) or (
+            announced and at - announced <= 40 and path[1:2] == blocks[announced].passage.heading_path[1:2]
+        )
         if inside or re.search(r"\bage\b", _head_of_table(blocks, at), re.IGNORECASE):
             yield from _from_row(block) if block.passage.role == "table_row" else _from_prose(blocks, at)
 
@@ -112,7 +125,13 @@ def _from_prose(blocks: Sequence[Block], at: int) -> Iterator[_Seen]:
     head = _AGE_HEAD.match(block.text)
     if head and at + 1 < len(blocks) and has_role(blocks[at + 1].text[:160]):
         following = blocks[at + 1]
-        yield _Seen(name=head["name"], role=clean_role(following.text), start=block.passage.start, end=following.passage.end, score=0.92)
+        yield _Seen(
+            name=head["name"],
+            role=clean_role(following.text),
+            start=block.passage.start,
+            end=following.passage.end,
+            score=0.92,
+        )
 
 
 def _planners(blocks: Iterable[Block]) -> Iterator[_Seen]:
@@ -123,4 +142,10 @@ def _planners(blocks: Iterable[Block]) -> Iterator[_Seen]:
         for sentence in block.sentences:
             for match in _PLAN.finditer(sentence.text):
                 if has_role(match["role"]):
-                    yield _Seen(name=match["name"], role=clean_role(match["role"]), start=sentence.start, end=sentence.end, score=0.88)
+                    yield _Seen(
+                        name=match["name"],
+                        role=clean_role(match["role"]),
+                        start=sentence.start,
+                        end=sentence.end,
+                        score=0.88,
+                    )

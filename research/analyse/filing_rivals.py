@@ -1,4 +1,4 @@
-"""The competitors that a filing names: in its section on competition, in lists that it introduces, in its risk factors."""
+"""The competitors that a filing names: in its section on competition, in lists, in its risk factors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ VERSION: Final = "1"
 
 _ITEMS: Final = re.compile(r"^Item (?:1|1A|7)\.")
 _COMPETITION: Final = re.compile(r"\bcompetiti(?:on|ve)\b|\bcompetitors\b", re.IGNORECASE)
-_LEAD_IN: Final = re.compile(r"\b(?:compet\w+|rivals?)\b[^.]*:$|\b(?:competitors|compete)\b[^.]*\b(?:include|includes|are|following)\b[^.]{0,60}:?$", re.IGNORECASE)
+_LEAD_IN: Final = re.compile(
+    r"\b(?:compet\w+|rivals?)\b[^.]*:$|\b(?:competitors|compete)\b[^.]*\b(?:include|includes|are"
+    r"|following)\b[^.]{0,60}:?$",
+    re.IGNORECASE,
+)
 _OWN_CUE: Final = re.compile(r"\b(?:our|the Company[’']s)\s+((?:[A-Z][\w&’-]*\s?){1,4})")
 _MARKED: Final = re.compile(r"((?:[A-Z][\w&’-]*\s){0,2}[A-Z][\w&’-]*)[®™]")
 
@@ -53,9 +57,16 @@ def _sentences(reading: Reading) -> Iterator[tuple[Block, int, str, Context]]:
         if block.passage.role != "heading":
             for number, sentence in enumerate(block.sentences):
                 section: Context = "section" if _in_section(block) else "none"
-                yield block, sentence.start, sentence.text, "list" if listing and number == 0 and not _is_titled(block) else section
+                yield (
+                    block,
+                    sentence.start,
+                    sentence.text,
+                    "list" if listing and number == 0 and not _is_titled(block) else section,
+                )
         if not is_member:
-            listing = bool(_LEAD_IN.search(block.text)) and not is_vetoed(block.sentences[-1].text if block.sentences else block.text)
+            listing = bool(_LEAD_IN.search(block.text)) and not is_vetoed(
+                block.sentences[-1].text if block.sentences else block.text
+            )
 
 
 def _is_titled(block: Block) -> bool:

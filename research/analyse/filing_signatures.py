@@ -12,8 +12,15 @@ from research.analyse.read import Block
 from research.text.dates import dates
 
 _SIGNED: Final = re.compile(r"/\s?s\s?/\s*", re.IGNORECASE)
-_DIRECTORS: Final = re.compile(r"^(?:a\s+majority\s+of\s+the\s+)?(?:board\s+of\s+)?directors\W*$|\bdirectors\b.{0,60}\b(?:listed\s+below|whose\s+names)", re.IGNORECASE)
+_DIRECTORS: Final = re.compile(
+    r"^(?:a\s+majority\s+of\s+the\s+)?(?:board\s+of\s+)?directors\W*$|\bdirectors\b.{0,60}\b(?:listed\s+"
+    r"below|whose\s+names)",
+    re.IGNORECASE,
+)
 _LABEL: Final = re.compile(r"^(?:by|name|title|its|date|dated)\s*:?\s*$|^\*+$|^(?:name|title|by)\s*:\s*", re.IGNORECASE)
+
+_REACH: Final = 300  # characters between a name and a capacity of the same person
+_LONGEST: Final = 160  # a longer cell is prose or an exhibit
 
 Kind = Literal["signature", "name", "role", "directors", "other"]
 
@@ -48,7 +55,11 @@ class _Open:
     def close(self) -> Signatory | None:
         titles = [title for title in map(clean_role, _joined(self.roles)) if title]
         role = ", ".join(dict.fromkeys(titles))
-        return Signatory(name=self.name, role=role, start=self.start, end=self.end) if role and is_person(self.name) else None
+        return (
+            Signatory(name=self.name, role=role, start=self.start, end=self.end)
+            if role and is_person(self.name)
+            else None
+        )
 
 
 def signatories(blocks: Sequence[Block]) -> list[Signatory]:
@@ -76,8 +87,9 @@ def _read(tokens: Iterator[_Token]) -> Iterator[Signatory | None]:
             current.roles += [awaited.text] if awaited else ["Director"] if of_directors else []
             awaited = None
         elif token.kind == "role" and current:
-            current.roles.append(token.text)
-            current.end = max(current.end, token.end)
+            if token.start - current.end < _REACH and len(token.text) <= _LONGEST:
+                current.roles.append(token.text)
+                current.end = max(current.end, token.end)
         elif token.kind == "role":
             awaited = token
         elif token.text == "*":
@@ -92,7 +104,7 @@ def _joined(roles: list[str]) -> list[str]:
     for role in roles:
         if whole and re.search(r"(?:,|\band|&)\s*$", whole[-1]):
             whole[-1] = f"{whole[-1]} {role}"
-        elif not (whole and re.match(r"\(?principal", role, re.IGNORECASE)):
+        elif not (whole and re.match(r"\(?principal|and\b", role, re.IGNORECASE)):
             whole.append(role)
     return whole
 
@@ -149,7 +161,12 @@ def _of_cell(cell: str, offset: int) -> Iterator[_Token]:
         yield _Token("signature" if signature else "name", name, offset, end)
     if rest and has_role(rest):
         yield _Token("role", rest, offset, end)
-    elif not signature and not is_person(name) and has_role(text) and not re.match(r"principal\s[\w\s]+:$", text, re.IGNORECASE):
+    elif (
+        not signature
+        and not is_person(name)
+        and has_role(text)
+        and not re.match(r"principal\s[\w\s]+:$", text, re.IGNORECASE)
+    ):
         yield _Token("role", text, offset, end)
 
 

@@ -11,43 +11,79 @@ from research.analyse.read import Block, Reading
 
 _SCALES: Final = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 _SCALE: Final = re.compile(
-    r"(?:\b(?:in|of|u\.s\.|us|dollars?|\$)\s*|^\W*|\$)(?:u\.s\.\s+)?(?P<scale>thousand|million|billion)s?\b|\$?0{3}s\b", re.IGNORECASE
+    r"(?:\b(?:in|of|u\.s\.|us|dollars?|\$)\s*|^\W*|\$)(?:u\.s\.\s+)?(?P<scale>thousand|million|billion)s?\b|\$?0{3}s\b",
+    re.IGNORECASE,
 )
-_NUMBER: Final = re.compile(r"^(?P<cur>[$€£¥])?\s*(?P<neg>[(−-]\s*[$€£¥]?)?\s*(?P<num>\d[\d,]*(?:\.\d+)?)\s*\)?(?:\s*\([a-z\d]{1,2}\))?$")
+_NUMBER: Final = re.compile(
+    r"^[$€£¥]?\s*(?P<neg>[(−-]\s*[$€£¥]?)?\s*(?P<num>\d[\d,]*(?:\.\d+)?)\s*\)?(?:\s*\([a-z\d]{1,2}\))?$"
+)
 _DASH: Final = re.compile(r"^[$€£¥]?\s*[—–-]+$")
 _YEAR: Final = re.compile(r"\b((?:19|20)\d\d)\b")
 _TITLE: Final = re.compile(
-    r"(?:statements?|results)\s+of\s+(?:consolidated\s+)?(?:net\s+)?(?:operations|income|earnings|loss|profit|(?:comprehensive\s+)?(?:income|earnings))"
+    r"(?:statements?|results)\s+of\s+(?:consolidated\s+)?(?:net\s+)?(?:operations|income|earnings|loss"
+    r"|profit|(?:comprehensive\s+)?(?:income|earnings))"
     r"|(?:income|earnings|operations)\s+statements?|profit\s+and\s+loss",
     re.IGNORECASE,
 )
 _NOT_THE_STATEMENT: Final = re.compile(
-    r"\b(?:pro\s*forma|parent\s+company|condensed|quarterly|unaudited|segment|subsidiar\w+\s+guarantor|predecessor|non-gaap)\b", re.IGNORECASE
+    r"\b(?:pro\s*forma|parent\s+company|condensed|quarterly|unaudited|segment|subsidiar\w+\s+guarantor"
+    r"|predecessor|non-gaap)\b",
+    re.IGNORECASE,
 )
-_PER_SHARE: Final = re.compile(r"\bper\b.{0,40}\bshare|\bper\s+(?:common\s+)?(?:unit|share)|^(?:basic|diluted)\b|weighted[\s-]average", re.IGNORECASE)
+_PER_SHARE: Final = re.compile(
+    r"\bper\b.{0,40}\bshare|\bper\s+(?:common\s+)?(?:unit|share)|^(?:basic|diluted)\b|weighted[\s-]average",
+    re.IGNORECASE,
+)
 _COSTS: Final = re.compile(r"\b(?:costs?|expenses?|provision|benefits|depreciation)\b", re.IGNORECASE)
-_NOTES: Final = re.compile(r"\s*(?:\((?:notes?\s[^)]*|[a-z\d]{1,2})\)|\b(?:see\s+)?notes?\s+\d[\d, and]*|[*†‡]|\[\d+\]|(?<=[a-z])\s\d{1,2}$)\s*", re.IGNORECASE)
+_NOTES: Final = re.compile(
+    r"\s*(?:\((?:notes?\s[^)]*|[a-z\d]{1,2})\)|\b(?:see\s+)?notes?\s+\d[\d, and]*|[*†‡]|\[\d+\]"
+    r"|(?<=[a-z])\s\d{1,2}$)\s*",
+    re.IGNORECASE,
+)
 
 _SALES: Final = r"(?:net\s+)?(?:operating\s+)?(?:sales|revenues?)"
-_TOTAL_NET: Final = re.compile(r"^total\s+(?:company\s+)?(?:net\s+revenues?\b|revenues?,?\s+net\s+of\s+interest\s+expense)", re.IGNORECASE)
-_NET_REVENUE: Final = re.compile(r"^(?:total\s+)?net\s+revenues?(?:,?\s+(?:after|net\s+of)\s.*)?$|^revenues?,?\s+net\s+of\s+interest\s+expense", re.IGNORECASE)
+_TOTAL_NET: Final = re.compile(
+    r"^total\s+(?:company\s+)?(?:net\s+revenues?\b|revenues?,?\s+net\s+of\s+interest\s+expense)", re.IGNORECASE
+)
+_NET_REVENUE: Final = re.compile(
+    r"^(?:total\s+)?net\s+revenues?(?:,?\s+(?:after|net\s+of)\s.*)?$|^revenues?,?\s+net\s+of\s+interest\s+expense",
+    re.IGNORECASE,
+)
 _TOTAL: Final = re.compile(
-    rf"^total\s+(?:company\s+|consolidated\s+)?(?:{_SALES}|revenues?,?\s+net|sales\s+and\s+(?:other\s+)?(?:operating\s+)?revenues?"
-    rf"|net\s+sales\s+and\s+revenues?|income)(?:,?\s+(?:net|and\s+other(?:\s+\w+)?|and\s+other\s+income|net\s+of\s+.*))?$",
+    rf"^total\s+(?:company\s+|consolidated\s+)?(?:{_SALES}|revenues?,?\s+net|sales\s+and\s+(?:other\s+"
+    rf")?(?:operating\s+)?revenues?"
+    rf"|net\s+sales\s+and\s+revenues?|income)(?:,?\s+(?:net|and\s+other(?:\s+\w+)?|and\s+other\s+income"
+    rf"|net\s+of\s+.*))?$",
     re.IGNORECASE,
 )
 _PLAIN: Final = re.compile(
-    rf"^(?:consolidated\s+)?(?:{_SALES}(?:,?\s+net)?|sales\s+and\s+(?:other\s+)?(?:operating\s+)?revenues?|sales\s+to\s+customers"
-    rf"|revenues?\s+from\s+(?:contracts\s+with\s+)?customers|net\s+sales\s+and\s+revenues?|{_SALES},?\s+(?:including|excluding|net\s+of)\s.*)$",
+    rf"^(?:consolidated\s+)?(?:{_SALES}(?:,?\s+net)?|sales\s+and\s+(?:other\s+)?(?:operating\s+)?revenues?"
+    rf"|sales\s+to\s+customers"
+    rf"|revenues?\s+from\s+(?:contracts\s+with\s+)?customers|net\s+sales\s+and\s+revenues?|{_SALES},?\s+"
+    rf"(?:including|excluding|net\s+of)\s.*)$",
     re.IGNORECASE,
 )
-_REVENUE_HEAD: Final = re.compile(r"^(?:net\s+|operating\s+)?(?:sales|revenues?)(?:\s+and\s+(?:other\s+)?(?:income|revenues?))?:?$", re.IGNORECASE)
-_PROFIT: Final = r"(?:net\s+(?:income|earnings|profit|loss(?:es)?|\((?:loss|losses|income|earnings)\))(?:\s*/?\s*\((?:loss(?:es)?|income|earnings)\))?(?:\s+(?:income|earnings))?)"
-_NET_INCOME: Final = re.compile(rf"^(?:[\w&.,’' -]+\s)?{_PROFIT}(?:\s+including\s+.*)?$|^profit(?:\s+\(loss\))?$", re.IGNORECASE)
-_ATTRIBUTABLE: Final = re.compile(rf"^(?:[\w&.,’' -]+\s)?(?:{_PROFIT}|profit(?:\s+\(loss\))?)\s+(?:attributable|available|applicable)\s+to\b", re.IGNORECASE)
+_REVENUE_HEAD: Final = re.compile(
+    r"^(?:net\s+|operating\s+)?(?:sales|revenues?)(?:\s+and\s+(?:other\s+)?(?:income|revenues?))?:?$", re.IGNORECASE
+)
+_PROFIT: Final = (
+    r"(?:net\s+(?:income|earnings|profit|loss(?:es)?|\((?:loss|losses|income"
+    r"|earnings)\))(?:\s*/?\s*\(?(?:loss(?:es)?|income|earnings)\)?)?(?:\s+(?:income|earnings))?)"
+)
+_NET_INCOME: Final = re.compile(
+    rf"^(?:[\w&.,’' -]+\s)?{_PROFIT}(?:\s+including\s+.*)?$|^profit(?:\s+\(loss\))?$", re.IGNORECASE
+)
+_ATTRIBUTABLE: Final = re.compile(
+    rf"^(?:[\w&.,’' -]+\s)?(?:{_PROFIT}|profit(?:\s+\(loss\))?)\s+(?:attributable|available|applicable)\s+to\b",
+    re.IGNORECASE,
+)
 _MINORITY: Final = re.compile(r"non-?controlling|minority", re.IGNORECASE)
 _COMMON: Final = re.compile(r"(?:common|ordinary)\s+(?:stock|share|unit)", re.IGNORECASE)
-_NOT_NET: Final = re.compile(r"\bbefore\b|discontinued|continuing\s+operations|comprehensive|adjustments?\s+to|affiliate|equity\s+in|undistributed", re.IGNORECASE)
+_NOT_NET: Final = re.compile(
+    r"\bbefore\b|discontinued|continuing\s+operations|comprehensive|adjustments?\s+to|affiliate|equity\s+"
+    r"in|undistributed",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +122,9 @@ class Money:
 def income_statement(reading: Reading) -> Statement | None:
     """The consolidated statement of income, or None where the filing does not print one."""
     tables = list(_tables(reading.blocks))
-    scored = [(score, -at) for at, (first, last) in enumerate(tables) if (score := _score(reading.blocks, first, last)) >= 6]
+    scored = [
+        (score, -at) for at, (first, last) in enumerate(tables) if (score := _score(reading.blocks, first, last)) >= 6
+    ]
     if not scored:
         return None
     first, last = tables[-max(scored)[1]]
@@ -108,7 +146,10 @@ def _tables(blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
 def _score(blocks: Sequence[Block], first: int, last: int) -> float:
     """How much a table looks like the statement: its rows, its title, and the item it stands in."""
     labels = [_label(block.text) for block in blocks[first:last]]
-    sales = any(_TOTAL.match(label) or _PLAIN.match(label) or _TOTAL_NET.match(label) or _REVENUE_HEAD.match(label) for label in labels)
+    sales = any(
+        _TOTAL.match(label) or _PLAIN.match(label) or _TOTAL_NET.match(label) or _REVENUE_HEAD.match(label)
+        for label in labels
+    )
     net = any(_NET_INCOME.match(label) or _ATTRIBUTABLE.match(label) for label in labels)
     if not (sales and net):
         return 0.0
@@ -123,8 +164,12 @@ def _score(blocks: Sequence[Block], first: int, last: int) -> float:
 
 def _title(blocks: Sequence[Block], first: int) -> str:
     """The words just above a table and in its first rows, where a statement says what it is."""
-    above = [block.text for block in blocks[max(0, first - 4) : first] if len(block.text) < 200 and " | " not in block.text]
-    inside = [block.text for block in blocks[first : first + 3] if not any(map(_NUMBER.match, block.text.split(" | ")[1:]))]
+    above = [
+        block.text for block in blocks[max(0, first - 4) : first] if len(block.text) < 200 and " | " not in block.text
+    ]
+    inside = [
+        block.text for block in blocks[first : first + 3] if not any(map(_NUMBER.match, block.text.split(" | ")[1:]))
+    ]
     return " \n ".join([*above, *inside])
 
 
@@ -181,7 +226,10 @@ def _columns(head: Sequence[str]) -> tuple[list[str], bool]:
         cells = [cell for cell in text.split(" | ") if len(cell) < 40 and _YEAR.search(cell)]
         years = [found[0] for cell in cells if len(found := _YEAR.findall(cell)) == 1]
         if len(years) >= 2 or (years and len(cells) == len(text.split(" | ")) and len(text) < 25):
-            return years, any(re.search(r"[A-Za-z]{3,}", cell) and not re.match(r"(?i)(fiscal|year)\W*(year)?\W*\d{4}$", cell) for cell in cells)
+            return years, any(
+                re.search(r"[A-Za-z]{3,}", cell) and not re.match(r"(?i)(fiscal|year)\W*(year)?\W*\d{4}$", cell)
+                for cell in cells
+            )
     return [], False
 
 
@@ -197,7 +245,10 @@ def _scale(blocks: Sequence[Block], first: int, head: int) -> str | None:
 
 def _scale_of_filing(blocks: Sequence[Block]) -> str | None:
     """The unit that the heads of the filing's other tables state, where all of those that state one agree."""
-    stated = re.compile(r"^\W*(?:u\.s\.\s+)?(?:dollars\s+|amounts\s+|\$\s*)?(?:are\s+)?in\s+(thousand|million|billion)s\b", re.IGNORECASE)
+    stated = re.compile(
+        r"^\W*(?:u\.s\.\s+)?(?:dollars\s+|amounts\s+|\$\s*)?(?:are\s+)?in\s+(thousand|million|billion)s\b",
+        re.IGNORECASE,
+    )
     found = {match[1].lower() for block in blocks if len(block.text) < 200 and (match := stated.search(block.text))}
     return next(iter(found)) if len(found) == 1 else None
 
@@ -208,12 +259,23 @@ def revenue(statement: Statement) -> Money | None:
     filled = [row for row in rows if row.values]
     choices = (
         [row for row in filled if _TOTAL_NET.match(row.label)],
-        [row for row in filled if _NET_REVENUE.match(row.label)] if any(_TOTAL.match(row.label) for row in filled) else [],
-        [row for row in filled if _TOTAL.match(row.label) and not re.match(r"total\s+income$", row.label, re.IGNORECASE)],
-        [row for row in filled if _PLAIN.match(row.label)],
+        [row for row in filled if _NET_REVENUE.match(row.label)]
+        if any(_TOTAL.match(row.label) for row in filled)
+        else [],
+        [
+            row
+            for row in filled
+            if _TOTAL.match(row.label) and not re.match(r"total\s+income$", row.label, re.IGNORECASE)
+        ],
         _totals_under_head(rows),
+        [row for row in filled if _PLAIN.match(row.label)],
     )
-    found = (money for rows_of_kind in choices for row in rows_of_kind if (money := _money(statement, row)) and money.value > 0)
+    found = (
+        money
+        for rows_of_kind in choices
+        for row in rows_of_kind
+        if (money := _money(statement, row)) and money.value > 0
+    )
     return next(found, None)
 
 
@@ -237,8 +299,16 @@ def net_income(statement: Statement) -> Money | None:
     plain = [row for row in rows if _NET_INCOME.match(row.label) and row.values and not _MINORITY.search(row.label)]
     owned = [row for row in rows if _ATTRIBUTABLE.match(row.label) and row.values and not _MINORITY.search(row.label)]
     if minority:
-        after = [row for row in rows[minority[-1] :] if (row in owned or row in plain) and not _COMMON.search(row.label)]
-        choices = [*[row for row in owned if not _COMMON.search(row.label)], *after, *_under_attribution(rows), *owned, *plain]
+        after = [
+            row for row in rows[minority[-1] :] if (row in owned or row in plain) and not _COMMON.search(row.label)
+        ]
+        choices = [
+            *[row for row in owned if not _COMMON.search(row.label)],
+            *after,
+            *_under_attribution(rows),
+            *owned,
+            *plain,
+        ]
     else:
         choices = [*plain, *owned]
     return next((money for row in choices if (money := _money(statement, row))), None)
@@ -267,6 +337,6 @@ def _money(statement: Statement, row: Row) -> Money | None:
     value, cell = row.values[at], row.cells[at]
     if value is None:
         return None
-    printed = cell if any(sign in cell for sign in "$€£¥") else f"${cell}" if not cell.startswith("(") else f"$({cell[1:]}"
+    printed = cell if any(sign in cell for sign in "$€£¥") else cell.replace("(", "$(") if "(" in cell else f"${cell}"
     words = f" {statement.scale}" if statement.scale else ""
     return Money(printed=printed + words, value=value * _SCALES.get(statement.scale or "", 1.0), row=row)

@@ -7,37 +7,41 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from research.analyse.naming import PERSON, account_pattern, is_person_name, same_company
-from research.analyse.patterns import has_role, role_words
+from research.analyse.naming import PERSON, is_person_name, same_company, speaks_of_account
+from research.analyse.patterns import has_role
 from research.analyse.read import Block, Reading, Sentence
+from research.analyse.roles import (
+    LONGEST_ROLE,
+    Role,
+    RoleReader,
+    is_all_title,
+    is_title_line,
+    starts_with_title,
+)
 from research.model.finding import Observation, attributes
 from research.text.patterns import load_patterns
 
 NAME: Final = "people"
 VERSION: Final = "1"
 
-_LONGEST_ROLE: Final = 110  # characters; the longest printed titles of real boards stay below
 _TEAM_PAGES: Final = frozenset({"leadership", "about", "investor", "contact", "home"})
 _OTHERS_PAGES: Final = frozenset({"case_study", "customers", "partners"})  # people quoted here are somebody else's
+_LISTING_PAGES: Final = _OTHERS_PAGES | {"newsroom", "comparison"}  # lines below one another are no card there
+_UNBOUND_PAGES: Final = _TEAM_PAGES | {"press_release", "blog"}  # where a title without a company is the account's
 
 _PATTERNS: Final = load_patterns("people")
-_STOP: Final = _PATTERNS["stop"]
-_APPOSITION: Final = _PATTERNS["apposition"]
-_ORG_TAIL: Final = _PATTERNS["org_tail"]
-_ROLE_FIRST: Final = _PATTERNS["role_first"]
-_APPOINTED: Final = _PATTERNS["appointed"]
-_JOINED: Final = _PATTERNS["joined"]
-_IS_ROLE: Final = _PATTERNS["is_role"]
-_BOARD: Final = _PATTERNS["board"]
-_BYLINE: Final = re.compile(rf"(?:[Ww]ritten [Bb]y|[Aa]uthor|^[Bb]y)\s*:?\s+(?P<rest>{PERSON}.*)")
-_FORMER: Final = _PATTERNS["former"]
+_MOVES: Final = ("appointed", "joined", "is_role")
+_SPOKEN: Final = re.compile(r"\b(?:said|says|added|by|with)\s*:?\s*$")
+_SURE: Final = 0.85  # from here on the shape of the page outweighs what the model takes a name for
+_LETTERS: Final = r"(?:,\s*(?:CFA|CPA|Ph\.?D|MBA|Jr|Sr)\.?)*"
 
 
 @dataclass(frozen=True, slots=True)
 class _Sighting:
+    """One name with one role in one span of the document."""
+
     name: str
-    role: str
-    org: str | None
+    role: Role
     start: int
     end: int
     score: float
@@ -48,18 +52,16 @@ def observe(reading: Reading) -> tuple[Observation, ...]:
     """Kind `person`: the account's own people only; someone whose company is another's, or cannot be told, is left."""
     if not reading.own or reading.document.page_type == "filing":
         return ()
-    sightings = [*_cards(reading), *_adjacent(reading), *_prose(reading)]
-    kept = [s for s in sightings if _belongs(s, reading)]
-    return tuple(_observation(s, reading) for s in _longest(kept))
+    reader = RoleReader.of(reading)
+    sightings = [*_cards(reading, reader), *_adjacent(reading, reader), *_prose(reading, reader)]
+    return tuple(_observation(s, reading) for s in _distinct([s for s in sightings if _belongs(s, reading)]))
 
 
 def _observation(sighting: _Sighting, reading: Reading) -> Observation:
-    current: bool | None = True if reading.document.page_type == "leadership" else None
-    if sighting.former:
-        current = False
+    current = False if sighting.former else True if reading.document.page_type == "leadership" else None
     return Observation(
         kind="person",
-        attributes=attributes(name=_tidy_name(sighting.name), role=sighting.role, current=current),
+        attributes=attributes(name=_plain(sighting.name), role=sighting.role.title, current=current),
         document_id=reading.document.id,
         start=sighting.start,
         end=sighting.end,
@@ -69,65 +71,60 @@ def _observation(sighting: _Sighting, reading: Reading) -> Observation:
     )
 
 
-def _tidy_name(name: str) -> str:
+def _plain(name: str) -> str:
     return re.sub(r"^(?:Mr|Mrs|Ms|Dr|Prof)\.?\s+", "", re.sub(r"\s+", " ", name)).strip(" ,")
 
 
-def _longest(sightings: list[_Sighting]) -> list[_Sighting]:
-    """One sighting a name and span: the same words read by two patterns count once, the surer first."""
-    seen: set[tuple[str, str]] = set()
-    kept = []
-    for sighting in sorted(sightings, key=lambda s: (-s.score, s.start, -len(s.role))):
-        key = (_tidy_name(sighting.name).casefold(), sighting.role.casefold())
-        if key not in seen:
-            seen.add(key)
-            kept.append(sighting)
-    return sorted(kept, key=lambda s: (s.start, s.end))
+def _distinct(sightings: list[_Sighting]) -> list[_Sighting]:
+    """One sighting a name and role: the same words read by two patterns count once, the surer first."""
+    kept: dict[tuple[str, str], _Sighting] = {}
+    for sighting in sorted(sightings, key=lambda s: (-s.score, s.start, -len(s.role.title))):
+        kept.setdefault((_plain(sighting.name).casefold(), sighting.role.title.casefold()), sighting)
+    return sorted(kept.values(), key=lambda s: (s.start, s.end))
 
 
 def _belongs(sighting: _Sighting, reading: Reading) -> bool:
     if not is_person_name(sighting.name, reading.account.names):
         return False
-    if _otherwise_named(sighting.name, reading):
+    if sighting.score < _SURE and _otherwise_named(sighting.name, reading):
         return False
-    if sighting.org is not None:
-        return same_company(sighting.org, reading.account.names)
-    if reading.document.page_type in _OTHERS_PAGES:
-        return False
-    return True
+    if sighting.role.company is not None:
+        return same_company(sighting.role.company, reading.account.names)
+    return reading.document.page_type not in _OTHERS_PAGES
 
 
 def _otherwise_named(name: str, reading: Reading) -> bool:
     """Whether the model, wherever the document has this name, takes it for a firm, a product or a place."""
-    labels = [m.label for block in reading.blocks for m in block.mentions if m.text.strip(" ,.’s") == name]
-    return bool(labels) and "person" not in labels and any(label in ("company", "product", "place") for label in labels)
+    labels = {m.label for block in reading.blocks for m in block.mentions if m.text.strip(" ,.’s") == name}
+    return bool(labels) and "person" not in labels and bool(labels & {"company", "product", "place"})
 
 
 # --- cards: name and role on lines of their own -------------------------------------------------------------------
 
 
-def _cards(reading: Reading) -> Iterator[_Sighting]:
+def _cards(reading: Reading, reader: RoleReader) -> Iterator[_Sighting]:
+    if reading.document.page_type in _LISTING_PAGES:
+        return
     for block in reading.blocks:
         if block.passage.role in ("card", "contact") and "\n" in block.text:
-            yield from _card(block, reading)
+            yield from _card(block, reading, reader)
 
 
-def _card(block: Block, reading: Reading) -> Iterator[_Sighting]:
+def _card(block: Block, reading: Reading, reader: RoleReader) -> Iterator[_Sighting]:
     lines = _lines(block)
-    for index, (start, end, text) in enumerate(lines):
+    score = 0.95 if block.passage.role == "card" else 0.85
+    for index, (start, _, text) in enumerate(lines):
         name = _whole_name(text)
-        if name is None:
-            continue
-        for next_start, next_end, next_text in lines[index + 1 : index + 4]:
-            role, org = split_role(_drop_company(next_text, reading), reading)
-            if role and len(next_text) <= _LONGEST_ROLE:
-                yield _Sighting(name, role, org, start, next_end, 0.95 if block.passage.role == "card" else 0.85)
+        for _, end, below in lines[index + 1 : index + 4] if name else ():
+            role = reader.read(_without_company(below, reading)) if is_title_line(below) else None
+            if name and role:
+                yield _Sighting(name, role, start, end, score)
                 break
-            if len(next_text) > _LONGEST_ROLE or _whole_name(next_text):
+            if len(below) > LONGEST_ROLE or _whole_name(below):
                 break
 
 
-def _drop_company(text: str, reading: Reading) -> str:
+def _without_company(text: str, reading: Reading) -> str:
     """`Rapid7, Vice President, Investor Relations` -> `Vice President, Investor Relations`."""
     head, comma, rest = text.partition(",")
     return rest.strip() if comma and same_company(head, reading.account.names) and has_role(rest) else text
@@ -142,205 +139,101 @@ def _lines(block: Block) -> list[tuple[int, int, str]]:
 
 
 def _whole_name(text: str) -> str | None:
-    match = re.fullmatch(rf"\s*(?:[Mm]eet\s+)?(?P<name>{PERSON})(?:,\s*(?:CFA|CPA|Ph\.?D|MBA|Jr|Sr)\.?)*\s*", text)
+    match = re.fullmatch(rf"\s*(?:[Mm]eet\s+)?(?P<name>{PERSON}){_LETTERS}\s*", text)
     return match["name"] if match and not has_role(text) else None
 
 
-def _adjacent(reading: Reading) -> Iterator[_Sighting]:
+def _adjacent(reading: Reading, reader: RoleReader) -> Iterator[_Sighting]:
     """A heading that is a name, and right behind it a short block that is a role."""
-    for block, following in zip(reading.blocks, reading.blocks[1:], strict=False):
-        if block.passage.role not in ("heading", "paragraph", "list_item") or "\n" in block.text:
+    if reading.document.page_type in _LISTING_PAGES:
+        return
+    score = 0.93 if reading.document.page_type in _TEAM_PAGES else 0.7
+    for block, below in zip(reading.blocks, reading.blocks[1:], strict=False):
+        if block.passage.role not in ("heading", "paragraph", "list_item") or not is_title_line(below.text):
             continue
         name = _whole_name(block.text)
-        if name and reading.document.page_type not in _OTHERS_NAMES and _is_title(following.text):
-            role, org = split_role(_drop_company(following.text, reading), reading)
-            if role:
-                score = 0.93 if reading.document.page_type in _TEAM_PAGES else 0.7
-                yield _Sighting(name, role, org, block.passage.start, following.passage.end, score)
-
-
-_TITLE_WORDS: Final = 14  # the longest one-line titles of real boards
-_OTHERS_NAMES: Final = frozenset({"newsroom", "case_study", "customers", "partners", "comparison"})
-
-
-def _is_title(text: str) -> bool:
-    """Whether a line is a job title and nothing else: short, no sentence, the title's head among its words."""
-    return (
-        len(text) <= _LONGEST_ROLE
-        and len(text.split()) <= _TITLE_WORDS
-        and has_role(text)
-        and not re.search(r"[.!?:;“”\"]", text)
-    )
+        role = reader.read(_without_company(below.text, reading)) if name else None
+        if name and role:
+            yield _Sighting(name, role, block.passage.start, below.passage.end, score)
 
 
 # --- prose ---------------------------------------------------------------------------------------------------------
 
 
-def _prose(reading: Reading) -> Iterator[_Sighting]:
+def _prose(reading: Reading, reader: RoleReader) -> Iterator[_Sighting]:
     for block, sentence in reading.sentences():
-        if block.passage.role in ("metadata", "footer") or not has_role(sentence.text):
-            if "board" in sentence.text.lower():
-                yield from _board(sentence)
+        if block.passage.role in ("metadata", "footer"):
             continue
-        yield from _apposed(sentence, reading)
-        yield from _role_first(sentence, reading)
-        yield from _moves(sentence, reading)
+        if has_role(sentence.text):
+            yield from _apposed(sentence, reading, reader)
+            yield from _role_first(sentence, reading)
+            yield from _moves(sentence, reader)
         yield from _board(sentence)
 
 
-def _apposed(sentence: Sentence, reading: Reading) -> Iterator[_Sighting]:
-    for match in _APPOSITION.finditer(sentence.text):
-        role, org = split_role(match["role"], reading)
-        if not role:
+def _apposed(sentence: Sentence, reading: Reading, reader: RoleReader) -> Iterator[_Sighting]:
+    """`said Corey Thomas, president and CEO of Rapid7`."""
+    for match in _PATTERNS["apposition"].finditer(sentence.text):
+        role = reader.read(match["role"])
+        if role is None or (role.company is None and reading.document.page_type not in _UNBOUND_PAGES):
             continue
-        end = sentence.text.find(role, match.start("role")) + len(role)
-        if org:
-            end = max(end, sentence.text.find(org, end) + len(org)) if org in sentence.text[end : end + 120] else end
-        spoken = bool(re.search(r"\b(?:said|says|added|by|with)\s*:?\s*$", sentence.text[: match.start()]))
-        score = 0.9 if org else 0.75 if spoken else 0.6
-        if org is None and reading.document.page_type not in (*_TEAM_PAGES, "press_release", "blog"):
-            continue
-        yield _Sighting(
-            match["name"],
-            role,
-            org,
-            sentence.start + match.start("name"),
-            sentence.start + end,
-            score,
-            bool(
-                _FORMER.search(match["role"][:20])
-                or _FORMER.search(sentence.text[max(0, match.start() - 12) : match.start()])
-            ),
-        )
+        spoken = _SPOKEN.search(sentence.text[: match.start()]) is not None
+        if role.company is None and not spoken and not speaks_of_account(sentence.text, reading.account.names, own=True):
+            continue  # a name and a title, and nothing that ties them to the account
+        score = 0.9 if role.company else 0.75 if spoken else 0.6
+        end = _end_of(role, sentence.text, match.start("role"))
+        former = _is_former(sentence.text[max(0, match.start() - 12) : match.start()] + match["role"][:20])
+        yield _Sighting(match["name"], role, sentence.start + match.start("name"), sentence.start + end, score, former)
+
+
+def _end_of(role: Role, text: str, start: int) -> int:
+    """Where the title ends, and its company with it."""
+    end = text.find(role.title, start) + len(role.title)
+    company = text.find(role.company, end) if role.company else -1
+    return company + len(role.company or "") if 0 <= company < end + 40 else end
+
+
+def _is_former(text: str) -> bool:
+    return _PATTERNS["former"].search(text) is not None
 
 
 def _role_first(sentence: Sentence, reading: Reading) -> Iterator[_Sighting]:
-    for match in _ROLE_FIRST.finditer(sentence.text):
-        whose, role = match["whose"], match["role"].strip(" ,")
-        org = None if re.match(r"(?i:its|our|the company)", whose) else re.sub(r"[’']s?$", "", whose)
-        if not has_role(role) or not _all_title(role):
+    """`Rapid7 CEO Corey Thomas`, `its chief operating officer, Andrew Burton`."""
+    for match in _PATTERNS["role_first"].finditer(sentence.text):
+        whose, title = match["whose"], match["role"].strip(" ,")
+        company = None if re.match(r"(?i:its|our|the company)", whose) else re.sub(r"[’']s?$", "", whose)
+        if not has_role(title) or not is_all_title(title):
             continue
-        if org is not None and not same_company(org, reading.account.names):
+        if company is not None and not same_company(company, reading.account.names):
             continue
-        former = bool(_FORMER.search(match.group()[: match.start("name") - match.start()]))
-        yield _Sighting(
-            match["name"],
-            role,
-            org,
-            sentence.start + match.start("role"),
-            sentence.start + match.end("name"),
-            0.8,
-            former,
-        )
+        start, end = sentence.start + match.start("role"), sentence.start + match.end("name")
+        former = _is_former(sentence.text[match.start() : match.start("name")])
+        yield _Sighting(match["name"], Role(title=title, company=company), start, end, 0.8, former)
 
 
-_JOINING: Final = frozenset(["of", "and", "for", "the", "&", "in"])
-
-
-def _all_title(role: str) -> bool:
-    """Whether every word of a role before a name belongs to titles or is a capitalised function."""
-    words = role.split()
-    lower = [w for w in words if w[0].islower() and w not in _JOINING]
-    known = {part for head in role_words()["heads"] for part in head.split()} | role_words()["premodifiers"]
-    return (
-        1 <= len(words) <= 9
-        and words[0].lower() not in _JOINING
-        and all(w.strip(",") in known for w in lower)
-        and not _VERB.match(role)
-    )
-
-
-_VERB: Final = re.compile(r"(?:Appoint|Nam|Promot|Hir|Welcom|Announc|Introduc|Elect|Meet|Add|Join)\w*\b")
-
-
-def _moves(sentence: Sentence, reading: Reading) -> Iterator[_Sighting]:
-    for pattern in (_APPOINTED, _JOINED, _IS_ROLE):
-        for match in pattern.finditer(sentence.text):
-            role, org = split_role(match["role"], reading)
-            if not role or not role_starts(role):
+def _moves(sentence: Sentence, reader: RoleReader) -> Iterator[_Sighting]:
+    """`has joined the company as chief information officer`, `appointed X as Y`, `X is Y`."""
+    for kind in _MOVES:
+        for match in _PATTERNS[kind].finditer(sentence.text):
+            role = reader.read(match["role"])
+            if (
+                role is None
+                or not starts_with_title(role.title)
+                or (kind == "is_role" and not is_all_title(role.title))
+            ):
                 continue
-            past = "served" in match.groupdict().get("verb", "") or "worked" in match.groupdict().get("verb", "")
-            if past and org is None:
-                continue
-            end = sentence.text.find(role, match.start("role")) + len(role)
+            verb = match.groupdict().get("verb") or ""
+            if role.company is None and ("served" in verb or "worked" in verb):
+                continue  # a past post, at whatever company
+            end = sentence.text.find(role.title, match.start("role")) + len(role.title)
+            former = _is_former(sentence.text[max(0, match.start() - 10) : match.start("role")])
             yield _Sighting(
-                match["name"],
-                role,
-                org,
-                sentence.start + match.start("name"),
-                sentence.start + end,
-                0.8,
-                bool(_FORMER.search(sentence.text[max(0, match.start() - 10) : match.start("role")])),
+                match["name"], role, sentence.start + match.start("name"), sentence.start + end, 0.8, former
             )
 
 
 def _board(sentence: Sentence) -> Iterator[_Sighting]:
-    for match in _BOARD.finditer(sentence.text):
-        yield _Sighting(
-            match["name"], "Director", None, sentence.start + match.start("name"), sentence.start + match.end(), 0.85
-        )
-
-
-def role_starts(role: str) -> bool:
-    """Whether the job title begins within the first words, so that `part of the team led by a manager` is none."""
-    return has_role(" ".join(role.split()[:6]))
-
-
-def split_role(text: str, reading: Reading) -> tuple[str | None, str | None]:
-    """`vice president of services at Rapid7` -> (`vice president of services`, `Rapid7`); no title -> (None, None)."""
-    clean = _STOP.sub("", text).strip(" ,–—-")
-    org: str | None = None
-    own = _own_prefix(clean, reading)
-    if own is None and (other := _company_prefix(clean, reading)):
-        return re.sub(r"^(?:[’']s)?[\s,]+", "", clean[len(other) :]), other
-    if own:
-        org, clean = own, re.sub(r"^(?:[’']s)?[\s,]+", "", clean[len(own) :])
-    clean = re.split(r",\s+(?:one of|an?|the|which|whose|where)\s", clean)[0]
-    inner = re.search(rf"\s*,?\s+(?:at|of|for|with|,)?\s*(?:{account_pattern(reading.account.names).pattern})", clean)
-    if inner and has_role(clean[: inner.start()]):
-        return clean[: inner.start()].strip(" ,"), reading.account.name
-    tail = _ORG_TAIL.search(clean)
-    if tail and _is_company_tail(tail, clean, reading):
-        org, clean = tail["org"].rstrip(".,"), clean[: tail.start()].strip(" ,")
-    clean = re.sub(r"^(?:the|a|an|our|its|new|current)\s+", "", clean)
-    clean = re.split(r",\s+(?:and\s+)?(?=[A-Z][a-z]+ [A-Z][a-z]+,)", clean)[0].strip(" ,")
-    if not clean or len(clean) > _LONGEST_ROLE or not has_role(clean):
-        return None, None
-    return clean, org
-
-
-def _own_prefix(text: str, reading: Reading) -> str | None:
-    for name in sorted(reading.account.names, key=len, reverse=True):
-        if text.startswith(name) and has_role(text[len(name) :]):
-            return name
-    return None
-
-
-def _company_prefix(text: str, reading: Reading) -> str | None:
-    """Another company's name that a role begins with: `Frost & Sullivan industry analyst`."""
-    for block in reading.blocks:
-        for mention in block.mentions:
-            plain = re.sub(r"[’']s?$", "", mention.text)
-            if (
-                mention.label == "company"
-                and text.startswith(plain)
-                and has_role(text[len(plain) :])
-                and not has_role(plain)
-                and not _FUNCTIONS.match(plain)
-            ):
-                return plain
-    return None
-
-
-_FUNCTIONS: Final = _PATTERNS["functions"]
-
-
-def _is_company_tail(tail: re.Match[str], text: str, reading: Reading) -> bool:
-    org = tail["org"]
-    if same_company(org, reading.account.names):
-        return True
-    if tail["prep"] in ("at", "with"):
-        return not _FUNCTIONS.match(org)
-    if has_role(org) or _FUNCTIONS.match(org):
-        return False
-    return has_role(text[: tail.start()])
+    """`has served as a member of our board of directors`."""
+    for match in _PATTERNS["board"].finditer(sentence.text) if "board" in sentence.text.lower() else ():
+        start, end = sentence.start + match.start("name"), sentence.start + match.end()
+        yield _Sighting(match["name"], Role(title="Director", company=None), start, end, 0.85)

@@ -41,7 +41,9 @@ _SELF = re.compile(r"\b(we|our|us|the company(?:['’]s)?|its)\b", re.IGNORECASE
 _SELVES = frozenset({"we", "our", "us", "the company", "the company's", "the firm"})
 _AROUND = 6  # tokens beside each name
 _REACH = 28  # tokens on either side of the pair that are read at all
-_NO_NAME = frozenset(["the", "a", "an", "in", "on", "at", "of", "for", "we", "our", "it", "its", "they", "this", "these", "and", "or", "if", "as", "by", "with", "from", "after", "he", "she"])
+_NO_NAME = frozenset(
+    "the a an in on at of for we our it its they this these and or if as by with from after he she".split()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

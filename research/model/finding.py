@@ -102,10 +102,15 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
-    """The identity gate's decision on one document, with its reason in plain words."""
+    """The identity gate's decision on one document, with its reason in plain words.
+
+    `own` says that the account itself publishes the document, so that "we" there is the account.
+    """
 
     document_id: str
+    url: str
     admitted: bool
+    own: bool
     reason: str
 
 

@@ -1,0 +1,144 @@
+"""Where the account sits: postal addresses, head offices, offices named in prose, and the datelines of releases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from research.analyse.naming import FIRST_PERSON, account_pattern
+from research.analyse.read import Block, Reading
+from research.model.finding import Observation, Value, attributes
+from research.text.patterns import load_patterns
+
+NAME: Final = "offices"
+VERSION: Final = "1"
+
+_PATTERNS: Final = load_patterns("offices")
+_ADDRESSES: Final = tuple(_PATTERNS[name] for name in ("us", "ca", "uk", "after", "before"))
+_ADDRESS_ROLES: Final = frozenset({"contact", "footer", "card"})
+_ADDRESS_PAGES: Final = frozenset({"contact", "about", "home", "press_release"})
+_LABEL_LINES: Final = 5  # how far above its city an address is headed in the real pages that were read
+_NOT_A_CITY: Final = frozenset(
+    {"suite", "floor", "box", "street", "avenue", "road", "building", "level", "unit", "page", "copyright", "since"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of a page with its span in the document."""
+
+    start: int
+    end: int
+    text: str
+    block: Block
+
+
+def observe(reading: Reading) -> tuple[Observation, ...]:
+    """Kinds `office` and `fact` (headquarters), on the account's own pages."""
+    if not reading.own or reading.document.page_type == "filing":
+        return ()
+    return (*_addresses(reading), *_named(reading), *_dateline(reading))
+
+
+def _observation(reading: Reading, place: str, start: int, end: int, score: float, *, head: bool) -> Observation:
+    values: dict[str, Value] = {"place": place}
+    if head:
+        values = {"field": "headquarters", "value": place, "normal": place, "unit": None, "period": None}
+    return Observation(
+        kind="fact" if head else "office",
+        attributes=attributes(**values),
+        document_id=reading.document.id,
+        start=start,
+        end=end,
+        score=score,
+        analyser=NAME,
+        version=VERSION,
+    )
+
+
+def _lines(reading: Reading) -> list[_Line]:
+    found: list[_Line] = []
+    for block in reading.blocks:
+        if block.passage.role == "metadata":
+            continue
+        at = block.passage.start
+        for text in block.text.split("\n"):
+            found.append(_Line(at, at + len(text), text, block))
+            at += len(text) + 1
+    return found
+
+
+def _addresses(reading: Reading) -> Iterator[Observation]:
+    lines = _lines(reading)
+    for index, line in enumerate(lines):
+        if line.block.passage.role not in _ADDRESS_ROLES and reading.document.page_type not in _ADDRESS_PAGES:
+            continue
+        place = place_of(line.text) if len(line.text) <= 160 else None
+        if place is None or _of_another(line.block, reading):
+            continue
+        above = _above(lines, index)
+        head = next((o for o in above if _is_head(o.text)), None)
+        start = above[-1].start if head else line.start
+        yield _observation(reading, place, start, line.end, 0.8, head=False)
+        if head is not None:
+            yield _observation(reading, place, head.start, line.end, 0.93, head=True)
+
+
+def _above(lines: list[_Line], index: int) -> list[_Line]:
+    """The lines that head an address, nearest first: up to the address before it."""
+    found: list[_Line] = []
+    for line in reversed(lines[max(0, index - _LABEL_LINES) : index + 1]):
+        if found and (place_of(line.text) or len(line.text) > 80):
+            break
+        found.append(line)
+    return found
+
+
+def _is_head(text: str) -> bool:
+    return _PATTERNS["headquarters"].search(text) is not None and _PATTERNS["regional"].search(text) is None
+
+
+def place_of(line: str) -> str | None:
+    """The city, with its region where one is printed, of a line that is or ends a postal address; else None."""
+    for pattern in _ADDRESSES:
+        match = pattern.search(line.strip())
+        if match and match["city"].split()[0].lower() not in _NOT_A_CITY:
+            return f"{match['city']}, {match['region']}" if match["region"] else match["city"]
+    return None
+
+
+def _of_another(block: Block, reading: Reading) -> bool:
+    heading = next((h for h in reversed(block.passage.heading_path) if h.lower().startswith("about ")), None)
+    return heading is not None and not account_pattern(reading.account.names).search(heading)
+
+
+def _named(reading: Reading) -> Iterator[Observation]:
+    """`offices in Boston, Austin and Dublin`: the places that the model sees behind the trigger."""
+    for block, sentence in reading.sentences():
+        if block.passage.role in ("metadata", "footer") or _of_another(block, reading):
+            continue
+        ours = account_pattern(reading.account.names).search(sentence.text) or FIRST_PERSON.search(sentence.text)
+        for match in _PATTERNS["offices_in"].finditer(sentence.text) if ours else ():
+            places = block.mentions_in(sentence.start + match.end(), sentence.end, "place")
+            at = sentence.start + match.end()
+            for place in places:
+                if re.search(r"[.;:]|\b(?:that|which|where|from|to)\b", reading.document.text[at : place.start]):
+                    break
+                yield _observation(reading, place.text, sentence.start, sentence.end, 0.5, head=False)
+                at = place.end
+
+
+def _dateline(reading: Reading) -> Iterator[Observation]:
+    """A release is sent from the head office as a rule: each is a weak sign of where that is."""
+    if reading.document.page_type != "press_release":
+        return
+    for block in reading.blocks[:60]:
+        match = _PATTERNS["dateline"].search(block.text[:160]) if block.passage.role == "paragraph" else None
+        if match:
+            city, region = match["city"] or match["city2"], match["region"] or match["region2"]
+            place = f"{city.title() if city.isupper() else city}, {region}" if region else city
+            end = block.sentences[0].end if block.sentences else block.passage.end
+            yield _observation(reading, place, block.passage.start, end, 0.25, head=True)
+            return
