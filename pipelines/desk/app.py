@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -108,19 +107,6 @@ def create_app(reader: StoreReader, *, allowed_hosts: Sequence[str] = (HOST, "lo
     )
     app.add_middleware(Guard, allowed_hosts=tuple(allowed_hosts))
     return app
-
-
-def serve(app: Starlette, port: int) -> None:
-    """Serves the desk on 127.0.0.1 until interrupted; raises DossierError where the port is taken."""
-    import uvicorn
-
-    try:
-        bound = socket.create_server((HOST, port))
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise DossierError(f"port {port} cannot be used: {reason}; choose another one with --port") from error
-    with bound:
-        uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False)).run(sockets=[bound])
 
 
 def _brief(reader: StoreReader, request: Request) -> Brief:

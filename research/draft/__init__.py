@@ -1,0 +1,1 @@
+"""Findings and themes to sections, and the gate that every sentence passes; pure."""

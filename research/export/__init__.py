@@ -1,0 +1,1 @@
+"""A brief to bytes, and bytes to files."""

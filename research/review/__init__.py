@@ -1,0 +1,1 @@
+"""What people decide, as an algebra over findings and sections; pure."""

@@ -1,0 +1,45 @@
+"""The section `people`: who decides."""
+
+from __future__ import annotations
+
+import re
+
+from research.draft.material import Drafted, Material
+from research.draft.sentence import Writer
+from research.draft.wording import Wording
+from research.model.draft import Claim
+from research.model.finding import Finding
+
+RANKS = ("top", "senior", "director")
+
+
+def draft_people(material: Material, wording: Wording) -> Drafted:
+    """People by rank of their role, former ones behind the present; a gap where nobody of the top is known."""
+    writer = Writer(material=material, wording=wording)
+    people = sorted(
+        material.of_kind("person"), key=lambda f: (f.get("current") is False, rank(f.text("role"), wording))
+    )
+    claims = writer.limited(people, wording.limits["limit"], lambda f: _say(writer, f))
+    if not people:
+        return Drafted(gaps=(writer.gap("people"),))
+    led = any(rank(f.text("role"), wording) == 0 and f.get("current") is not False for f in people)
+    return Drafted(claims=claims, gaps=() if led else (writer.gap("decision_maker"),))
+
+
+def rank(role: str, wording: Wording) -> int:
+    """0 for the top of a company, 1 for vice presidents and heads, 2 for directors, 3 for everybody else."""
+    for place, name in enumerate(RANKS):
+        lowered = place == 0 and _has(role, wording.ranks["not_top"])
+        if _has(role, wording.ranks[name]) and not lowered:
+            return place
+    return len(RANKS)
+
+
+def _has(role: str, words: tuple[str, ...]) -> bool:
+    return any(re.search(rf"\b{re.escape(word)}\b", role, re.IGNORECASE) for word in words)
+
+
+def _say(writer: Writer, finding: Finding) -> tuple[Claim, ...]:
+    key = "former" if finding.get("current") is False else "current"
+    role = " ".join(finding.text("role").split())
+    return writer.say(key, finding, name=finding.text("name"), role=role)

@@ -1,0 +1,166 @@
+"""What a set of texts can vouch for: its numbers, dates and words, in forms that can be compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from math import isclose
+
+from research.text.dates import dates
+from research.text.names import fold
+from research.text.numbers import amounts
+
+_CARDINALS = "zero one two three four five six seven eight nine ten eleven twelve"
+_ORDINALS = "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+NUMBER_WORDS = {word: float(value) for names in (_CARDINALS, _ORDINALS) for value, word in enumerate(names.split(" "))}
+_SCALE_NOTES = (("thousand", 1e3), ("million", 1e6), ("billion", 1e9))
+_SCALE_NOTE = re.compile(r"\b(?:in|of|dollars in|amounts in)\s+(thousand|million|billion)s\b", re.IGNORECASE)
+_RAW_WORD = re.compile(r"[^\W_]+(?:['’&.+-][^\W_]+)*[+#]*")
+_PERCENT = re.compile(r"\s*(?:%|per ?cent\b|percentage points?\b)", re.IGNORECASE)
+_PERIOD = re.compile(r"(?:fy|q[1-4]|h[12])\d*")  # FY2023, Q3: their number is checked, their letters say nothing
+# Words without content of their own: articles, prepositions, conjunctions, auxiliaries.
+_FUNCTION_WORDS = (
+    "a an the and or of in on at to for from by with as is are was were be been it its this that their our we they s "
+    "und oder der die das ein eine in von mit"
+)
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A printed number, without its sign; `unit` is a currency code, `%`, or None where none is printed."""
+
+    value: float
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as printed, its folded parts, and whether it is written like a name."""
+
+    raw: str
+    parts: tuple[str, ...]
+    name: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """What texts vouch for; `texts` are their squashed forms, `bags` their folded words, text by text."""
+
+    texts: tuple[str, ...]
+    bags: tuple[frozenset[str], ...]
+    numbers: frozenset[Number]
+    dates: frozenset[str]
+    scales: frozenset[float]
+
+    def has_number(self, number: Number) -> bool:
+        """Whether a text prints this number, or one that a scale note ("in thousands") makes equal to it."""
+        return any(
+            isclose(number.value, known.value * scale, rel_tol=1e-9)
+            and (scale == 1 or known.unit != "%")
+            and _units_agree(number.unit, known.unit)
+            for known in self.numbers
+            for scale in (1.0, *self.scales)
+        )
+
+    def has_date(self, iso: str) -> bool:
+        """Whether a text states this date at least as exactly."""
+        return any(known.startswith(iso) for known in self.dates)
+
+    def has_word(self, part: str, *, exact: bool) -> bool:
+        """Whether a text has this folded word, or unless `exact` an inflected form of it."""
+        return any(part in bag for bag in self.bags) or (
+            not exact and len(part) >= 5 and any(_same_stem(part, word) for bag in self.bags for word in bag)
+        )
+
+    def together(self, parts: Iterable[str]) -> bool:
+        """Whether one single text has all these words."""
+        wanted = frozenset(parts)
+        return any(wanted <= bag for bag in self.bags)
+
+
+def support(texts: Iterable[str]) -> Support:
+    """What `texts` vouch for together."""
+    each = [_of_one(text) for text in texts if text]
+    return Support(
+        texts=tuple(text for one in each for text in one.texts),
+        bags=tuple(bag for one in each for bag in one.bags),
+        numbers=frozenset().union(*(one.numbers for one in each)),
+        dates=frozenset().union(*(one.dates for one in each)),
+        scales=frozenset().union(*(one.scales for one in each)),
+    )
+
+
+@lru_cache(maxsize=4096)  # the same quotes and titles are asked for by several sections
+def _of_one(text: str) -> Support:
+    stated = frozenset(date.iso for date in dates(text))
+    years = {Number(float(iso[:4]), None) for iso in stated}
+    spelled = {Number(NUMBER_WORDS[word], None) for word in fold(text).split() if word in NUMBER_WORDS}
+    return Support(
+        texts=(squash(text),),
+        bags=(frozenset(part for word in words(text) for part in word.parts),),
+        numbers=frozenset({*numbers(text), *years, *spelled}),
+        dates=stated,
+        scales=frozenset(dict(_SCALE_NOTES)[match[1].lower()] for match in _SCALE_NOTE.finditer(text)),
+    )
+
+
+def squash(text: str) -> str:
+    """One spelling for comparing verbatim: white space folded, typographic quotes as plain ones, lower case."""
+    plain = re.sub(r"[‘’‚‛′`]", "'", re.sub(r"[“”„‟″]", "'", text.replace('"', "'")))
+    return re.sub(r"\s+", " ", plain).strip().casefold()
+
+
+def numbers(text: str) -> list[Number]:
+    """Every printed number of `text` in full units, those of full dates left out."""
+    cleared = without_dates(text)
+    return [Number(abs(a.value), "%" if _PERCENT.match(cleared, a.end) else a.currency) for a in amounts(cleared)]
+
+
+def without_dates(text: str) -> str:
+    """`text` with spaces where a date with a month stands; a bare year stays, as a number."""
+    for date in dates(text):
+        if len(date.iso) > 4:
+            text = text[: date.start] + " " * (date.end - date.start) + text[date.end :]
+    return text
+
+
+def without_amounts(text: str) -> str:
+    """`text` with spaces where a number with its unit and scale stands; numbers inside words stay."""
+    for amount in amounts(text):
+        if not (amount.start and text[amount.start - 1].isalnum()):
+            text = text[: amount.start] + " " * (amount.end - amount.start) + text[amount.end :]
+    return text
+
+
+def words(text: str) -> Iterator[Word]:
+    """Every word of `text`; in a script without folded form its lower case stands for it."""
+    for match in _RAW_WORD.finditer(text):
+        raw = match[0]
+        parts = tuple(fold(raw).split()) or (raw.casefold(),)
+        yield Word(raw, parts, any(char.isupper() for char in raw), match.start(), match.end())
+
+
+def telling(word: Word) -> bool:
+    """Whether a word says something that a quote must show: no function word, no bare number, no period."""
+    return any(p not in FUNCTION_WORDS and not p.isdigit() and not _PERIOD.fullmatch(p) for p in word.parts)
+
+
+def scale_note(text: str, start: int) -> str:
+    """The last "in thousands" or "in millions" within 4,000 characters before `start`, empty where there is none;
+    tables of accounts carry it in their head, and 4,000 characters hold the longest statement of a 10-K."""
+    notes = _SCALE_NOTE.findall(text[max(0, start - 4000) : start])
+    return f"in {notes[-1].lower()}s" if notes else ""
+
+
+def _units_agree(claimed: str | None, known: str | None) -> bool:
+    return claimed == known or (claimed != "%" and known is None) or (claimed is None and known != "%")
+
+
+def _same_stem(one: str, other: str) -> bool:
+    size = max(5, min(len(one), len(other)) - 3)
+    return one[:size] == other[:size] and abs(len(one) - len(other)) <= 4

@@ -1,0 +1,123 @@
+"""A brief as `dossier.brief/1`, the format that scripts and `dossier verify` read."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from research.model.document import Document
+from research.model.draft import Brief, Section
+from research.model.finding import Evidence, Finding, Theme
+
+SCHEMA = "dossier.brief/1"
+KIND_ORDER = ("fact", "offering", "office", "person", "relation", "event", "signal", "presence")
+
+Json = dict[str, Any]
+
+
+def to_json(brief: Brief) -> bytes:
+    """The brief as UTF-8 JSON, equal bytes for equal briefs; findings by kind, the most confident first.
+
+    Raises KeyError where evidence cites a document that the brief lacks.
+    """
+    texts = {document.id: document for document in brief.documents}
+    ordered = sorted(brief.findings, key=lambda f: (KIND_ORDER.index(f.kind), -f.confidence, f.id))
+    data = {
+        "schema": SCHEMA,
+        "account": _account(brief),
+        "as_of": brief.as_of,
+        "documents": _documents(brief),
+        "skipped": [{"url": skipped.url, "reason": skipped.reason} for skipped in brief.skipped],
+        "identity": [
+            {"document": a.document_id, "url": a.url, "admitted": a.admitted, "own": a.own, "reason": a.reason}
+            for a in brief.admissions
+        ],
+        "findings": [_finding(finding, texts) for finding in ordered],
+        "conflicts": [
+            {"field": c.field, "kind": c.kind, "findings": list(c.finding_ids), "explanation": c.explanation}
+            for c in brief.conflicts
+        ],
+        "themes": [_theme(theme) for theme in brief.themes],
+        "sections": [_section(section) for section in brief.sections],
+    }
+    # A lone surrogate, which UTF-8 cannot hold, comes out as `\udXXX`: that is its JSON escape.
+    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
+
+
+def _account(brief: Brief) -> Json:
+    account = brief.account
+    return {
+        "slug": account.id,
+        "name": account.name,
+        "aliases": list(account.aliases),
+        "domains": list(account.domains),
+        "identifiers": dict(account.identifiers),
+        "segment": account.segment,
+    }
+
+
+def _documents(brief: Brief) -> list[Json]:
+    fetched, bodies = dict(brief.fetched_at), dict(brief.body_sha256)
+    return [_document(one, fetched.get(one.id, ""), bodies.get(one.id, "")) for one in brief.documents]
+
+
+def _document(document: Document, fetched_at: str, sha256: str) -> Json:
+    return {
+        "id": document.id,
+        "url": document.url,
+        "title": document.title,
+        "media_type": document.media_type,
+        "published": document.published,
+        "fetched_at": fetched_at,
+        "sha256": sha256,
+        "words": len(document.text.split()),
+        "text_sha256": document.text_sha256,
+        "page_type": document.page_type,
+        "language": document.language,
+        "trust": document.trust,
+    }
+
+
+def _finding(finding: Finding, documents: dict[str, Document]) -> Json:
+    return {
+        "id": finding.id,
+        "kind": finding.kind,
+        "attributes": dict(finding.attributes),
+        "confidence": round(finding.confidence, 4),
+        "status": finding.status,
+        "first_seen": finding.first_seen,
+        "last_seen": finding.last_seen,
+        "evidence": [_evidence(evidence, documents[evidence.document_id]) for evidence in finding.evidence],
+    }
+
+
+def _evidence(evidence: Evidence, document: Document) -> Json:
+    return {
+        "document": document.id,
+        "url": document.url,
+        "start": evidence.start,
+        "end": evidence.end,
+        "quote": document.text[evidence.start : evidence.end],
+    }
+
+
+def _theme(theme: Theme) -> Json:
+    return {
+        "id": theme.id,
+        "label": theme.label,
+        "terms": list(theme.terms),
+        "findings": list(theme.finding_ids),
+        "medoid": theme.medoid,
+    }
+
+
+def _section(section: Section) -> Json:
+    return {
+        "name": section.name,
+        "title": section.title,
+        "claims": [{"text": claim.text, "findings": list(claim.finding_ids)} for claim in section.claims],
+        "gaps": [{"field": gap.field, "state": gap.state, "question": gap.question} for gap in section.gaps],
+        "drafter": section.drafter,
+        "prompt_sha256": section.prompt_sha256,
+        "inputs_sha256": section.inputs_sha256,
+    }
