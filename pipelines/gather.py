@@ -84,7 +84,8 @@ def gather_site(
     `known` are earlier captures by address: their pages are asked for again, on condition that they changed, and one
     that did not goes to `unchanged` by its address; `stored` gives a capture's body, for the links of such a page.
     """
-    visit = _Visit(SitePlan(source.url, max_pages=source.max_pages), client, known, _Tally(keep, skip, progress))
+    plan = SitePlan(source.url, max_pages=source.max_pages, language=dict(source.options).get("language"))
+    visit = _Visit(plan, client, known, _Tally(keep, skip, progress))
     home = visit.start(unchanged, stored)
     while (request := visit.plan.next()) is not None:
         visit.tally.tell(visit.plan.pages, source.max_pages, request.url)

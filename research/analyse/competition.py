@@ -24,7 +24,7 @@ _ADVERBS: Final = (
     r"|globally|closely|either|and\s+indirectly|or\s+indirectly|indirectly))*"
 )
 _WITH: Final = re.compile(
-    rf"\bcompet(?:e|es|ed|ing){_ADVERBS}[^.;:]{{0,80}}?\s(?:with|against){_ADVERBS}\s+", re.IGNORECASE
+    rf"\bcompet(?:e|es|ed|ing){_ADVERBS}[^.;:]{{0,110}}?\s(?:with|against){_ADVERBS}\s+", re.IGNORECASE
 )
 _FROM: Final = re.compile(
     r"\b(?:competition|competitive\s+(?:pressures?|threats?))\b[^.;]{0,90}?\sfrom\s+", re.IGNORECASE
@@ -49,7 +49,8 @@ _BACK: Final = re.compile(
     r"|directly\s+|may\s+|could\s+|can\s+)*"
     r"(?:\b(?:are|is|remains?|were)\s+(?:also\s+|among\s+|each\s+|one\s+of\s+|some\s+of\s+)*(?:our|its"
     r"|the\s+company[’']s|a|an|significant|direct|key|major)\b"
-    r"[^.;,]{0,50}\b(?:competitors?|rivals?)|,\s+(?:an?|our|the|its)\s+(?:[\w-]+\s+){0,4}competitors?\b"
+    r"[^.;,]{0,50}\b(?:competitors?|rivals?)|\b(?:are|is)\s+(?:also\s+)?competitors\s+of\s+(?:ours|the\s+"
+    r"company)\b|,\s+(?:an?|our|the|its)\s+(?:[\w-]+\s+){0,4}competitors?\b"
     r"|\bcompet(?:e|es|ed|ing)\s+(?:directly\s+)?(?:with|against)\s+(?:us\b|our\b|the\s+company\b))",
     re.IGNORECASE,
 )

@@ -27,6 +27,7 @@ _NAME: Final = re.compile(rf"{_WORD}(?:(?:{_INNER}\s+|\s?/\s?|\s&\s){_WORD})*(?:
 _ABBREVIATED: Final = re.compile(
     r"\b(?:Inc|Corp|Co|Ltd|Bros|L\.L\.C|L\.P|N\.V|S\.A|A\.G|N\.A|S\.p\.A|P\.L\.C|B\.V|S\.E)$"
 )
+_SUFFIXES: Final = re.compile(rf"(?:,?\s+(?:{_LEGAL})\b\.?)+")
 _LOWER_NAME: Final = re.compile(
     r"[a-z]{4,}(?:\s[a-z]{3,})?(?P<legal>,?\s+(?:Inc|Corp|Ltd|LLC|AG|SE|plc)\b\.?)?(?=\s*(?:,|;|\band\b|\bor\b|$))"
 )
@@ -38,7 +39,7 @@ _SEPARATOR: Final = re.compile(
 _ASIDE: Final = re.compile(r"\s*[(\[](?P<words>[^()\[\]]*)[)\]]")
 _ALIAS: Final = re.compile(
     rf"\s*,?\s*(?:or|dba|d/b/a|doing\s+business\s+as|formerly(?:\s+known\s+as)?|f/k/a|also\s+known\s+as)\s+"
-    rf"(?:the\s+)?[“\"]?(?P<name>{_WORD}(?:\s+{_WORD})*)[”\"]?"
+    rf"(?:the\s+)?[“\"]?(?P<name>{_WORD}(?:\s+{_WORD})*|[a-z]{{4,}}(?=[,;.]))[”\"]?"
 )
 _OPENER: Final = re.compile(
     r"(?:(?:companies|firms|products|brands|offerings|those|services|competitors|entities)\s+(?:like|from"
@@ -50,6 +51,11 @@ _OWNED: Final = re.compile(
     r"(?:[\w-]+\s+){0,5}?(?:divisions?|units?|subsidiar(?:y|ies)|products|offerings|services|brands"
     r"|solutions|systems)\s+(?:of|from|by|(?:offered|marketed|sold|made|manufactured|developed|produced"
     r"|provided)\s+by)\s+(?:[a-z][\w-]*\s+){0,6}?(?:such\s+as\s+)?(?=[A-Z])"
+    r"|(?:[a-z][\w-]*\s+){1,5}?(?:from|(?:made|sold|marketed|offered)\s+by)\s+(?=[A-Z])"
+)
+_OTHERS_LAST: Final = re.compile(
+    r",?\s+(?:and|or|as\s+well\s+as)\s+(?:several|many|other|various|numerous|a\s+number\s+"
+    r"of)\s[a-z ,-]{3,80}$"
 )
 _CLAUSE: Final = re.compile(
     r"(?:we|our|it|its|they|their|which|who|whom|that|this|these|those|there|is|are|was|were|has|have|had"
@@ -156,6 +162,7 @@ def names_before(text: str, end: int) -> list[Named]:
     right = end
     for member, after in reversed(members):
         gap = text[after:right]
+        gap = gap if chain else _OTHERS_LAST.sub("", gap)
         if after > right or not (_SEPARATOR.fullmatch(gap) if chain else not gap.strip(" ,")):
             break
         chain.insert(0, member)
@@ -174,7 +181,8 @@ def _member(text: str, at: int) -> Named | None:
     if match:
         words = re.sub(r"[’']s?$", "", match[0].rstrip())
         if text[at + len(words) : at + len(words) + 1] == "." and _ABBREVIATED.search(words):
-            words += "."
+            more = _SUFFIXES.match(text, at + len(words) + 1)  # "Quill Co., Ltd."
+            words = text[at : more.end() if more else at + len(words) + 1]
         return at, at + len(words), words
     lower = _LOWER_NAME.match(text, at)
     if lower is None or _CLAUSE.match(lower[0]):
@@ -209,17 +217,12 @@ def _trailer(text: str, end: int, name: str) -> int:
 
 
 def _is_alias(short: str, name: str, *, strong: bool) -> bool:
-    """Whether "or X" gives another name of the same company: a part of it, its initials, or a token of it."""
-    if strong:
-        return True
+    """Whether "or X" gives another name of the same company: a part of it, or capitals in their order."""
     one, full = company_key(short), company_key(name)
-    initials = "".join(word[0] for word in re.findall(r"[A-Za-z]+", name))
-    return (
-        full.startswith(one)
-        or one in full.split()
-        or one.replace(" ", "") in (initials.lower(), fold(initials))
-        or (short.isupper() and initials.upper().startswith(short[:2]) and len(short) <= 5)
-    )
+    if strong or full.startswith(one) or one in full.split():
+        return True
+    letters = iter(name.upper())
+    return short.isupper() and len(short) <= 5 and all(letter in letters for letter in short)
 
 
 def _generic(text: str, at: int) -> int | None:

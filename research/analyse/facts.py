@@ -251,7 +251,7 @@ def _industry(reading: Reading) -> Iterator[Found]:
         if match is None or match.start() - own.end() > 40:
             continue
         rest = re.split(
-            r",\s+(?:today|has|announced?s?|introduces|released?s?|closes|which|is|was|with|and)\b|\s+today\b|\s+(?:announced|that|which|and member|and [A-Z])",
+            r",\s+(?:today|has|announced?s?|introduces|released?s?|closes|which|is|was|with|and\s+[A-Z]\w+,)\b|\s+today\b|\s+(?:announced|that|which|and member)\b",
             match["rest"],
         )[0].strip(" ,")
         phrase = re.sub(r"^(?:of|in|for)\s+", "", rest)
@@ -269,6 +269,24 @@ def _industry(reading: Reading) -> Iterator[Found]:
         base = {"about": 0.85, "press_release": 0.8, "home": 0.8}.get(reading.document.page_type, 0.6)
         yield "industry", {"value": phrase, "period": reading.document.published}, sentence.start, sentence.end, base
         yield "description", {"value": sentence.text}, sentence.start, sentence.end, base
+
+
+_SELLS: Final = re.compile(
+    r"^(?P<phrase>(?:[A-Z][\w&/-]+\s+){1,5}(?:Software|Platform|Services|Solutions|Systems|Technolog(?:y|ies)|Analytics|Insurance|"
+    r"Manufactur(?:er|ing)|Consulting|Logistics|Equipment|Controls|Security|Energy|Engineering))$"
+)
+
+
+def _tagline(reading: Reading) -> Iterator[Found]:
+    """What a page calls its company's trade in its own title: `Acme - Energy Retail Software`."""
+    for block in reading.blocks:
+        if block.passage.role != "metadata" or not block.text.startswith(("site_name", "title", "og:title")):
+            continue
+        said = block.text.partition(": ")[2]
+        parts = [re.sub(rf"^.*?(?:{account_pattern(reading.account.names).pattern})\s*", "", p) for p in re.split(r"\s+[|–—-]\s+", said)]
+        match = next((m for part in parts if _named(reading, said) and (m := _SELLS.match(part.strip(" :,")))), None)
+        if match:
+            yield "industry", {"value": match["phrase"]}, block.passage.start, block.passage.end, 0.8
 
 
 def _headquarters(reading: Reading) -> Iterator[Found]:
@@ -295,5 +313,5 @@ def _metadata(reading: Reading) -> Iterator[Found]:
 
 
 _READERS: Final[tuple[Callable[[Reading], Iterator[Found]], ...]] = (
-    _legal_names, _tickers, _founded, _staff, _money, _parents, _ownership, _industry, _headquarters, _metadata,
+    _legal_names, _tickers, _founded, _staff, _money, _parents, _ownership, _industry, _tagline, _headquarters, _metadata,
 )  # fmt: skip

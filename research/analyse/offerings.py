@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -51,21 +54,32 @@ def _clean(name: str, reading: Reading) -> str:
     return re.sub(rf"^(?:{account_pattern(reading.account.names).pattern})[’']s\s+", "", plain)
 
 
+@cache
+def _heading_verbs() -> frozenset[str]:
+    data = tomllib.loads((files("corpora") / "lexicons" / "heading_verbs.toml").read_text(encoding="utf-8"))
+    return frozenset(data["words"])
+
+
 def is_offering_name(name: str, reading: Reading) -> bool:
     """Whether `name` reads like a product's: one to six words, no sentence, no menu word, not the account itself."""
     key = fold(name)
     if not key or key in _GENERIC or not 1 <= len(name.split()) <= 6 or len(name) > 60:
         return False
-    if key in {fold(n) for n in reading.account.names} or key.isdigit():
+    if key in {fold(n) for n in reading.account.names} or key.isdigit() or name.split()[0].lower() in _heading_verbs():
+        return False
+    if re.search(r"[?!,:]|\b(?:[Pp]ricing|[Tt]rial|[Dd]emo|FAQ)$", name):
         return False
     return name[0].isupper() or any(c.isupper() for c in name[1:])
+
+
+def _segments(url: str) -> list[str]:
+    return [part for part in urlsplit(url).path.split("/") if part and not part.startswith("index.")]
 
 
 def _from_page(reading: Reading) -> Iterator[Observation]:
     """A product page sells what its first heading names."""
     document = reading.document
-    depth = len([p for p in urlsplit(document.url).path.split("/") if p])
-    if document.page_type != "product" or depth < 2:
+    if document.page_type != "product" or len(_segments(document.url)) < 2:
         return
     heading = next((b for b in reading.blocks if b.passage.role == "heading" and b.passage.main), None)
     if heading is None:
@@ -99,7 +113,8 @@ def _description(reading: Reading, after: Block) -> str:
 
 def _from_headings(reading: Reading) -> Iterator[Observation]:
     """On a product page, a short title-like heading with a line below it names a part of the offer."""
-    if reading.document.page_type not in ("product", "home"):
+    index = reading.document.page_type == "product" and len(_segments(reading.document.url)) < 2
+    if not index and reading.document.page_type != "home":
         return
     for block, following in zip(reading.blocks, reading.blocks[1:], strict=False):
         name = _clean(block.text, reading)
@@ -108,7 +123,7 @@ def _from_headings(reading: Reading) -> Iterator[Observation]:
         prose = following.passage.role in ("paragraph", "list_item") and len(following.text) > 15
         if prose and is_offering_name(name, reading) and not _SENTENCE_LIKE.search(name):
             description = following.sentences[0].text[:300] if following.sentences else following.text[:300]
-            score = 0.55 if reading.document.page_type == "product" else 0.45
+            score = 0.6 if index else 0.45
             yield _observation(reading, name, description, block.passage.start, following.passage.end, score)
 
 
@@ -118,7 +133,8 @@ def _from_prose(reading: Reading) -> Iterator[Observation]:
             continue
         for match in _MARKED.finditer(sentence.text):
             name = _clean(match["name"], reading)
-            if is_offering_name(name, reading):
+            mine = account_pattern(reading.account.names).search(sentence.text[max(0, match.start() - 40) : match.end()])
+            if mine and " and " not in name and is_offering_name(name, reading):
                 yield _observation(reading, name, "", sentence.start, sentence.end, 0.5)
         for match in _LAUNCHED.finditer(sentence.text):
             name = _clean(match["name"], reading)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -114,17 +114,43 @@ def _fire(
         names = names_after(text, match.end()) if trigger.side == "after" else names_before(text, match.start())
         if trigger.relation == "competitor" and re.match(r"(?i)vs|versus", match.group()):
             names = [*names_before(text, match.start()), *names]
-        for start, end in names:
-            name = tidy(text[start:end])
-            if is_company_name(name, reading, own_terms) and not is_person_name(name):
-                yield _observation(
-                    reading,
-                    name,
-                    trigger.relation,
-                    sentence.start,
-                    sentence.end,
-                    trigger.score * _weight(trigger, sentence, reading, name, block),
-                )
+        for name, strength in named_companies(text, names, block):
+            fits = is_company_name(name, reading, own_terms) and not is_person_name(name)
+            if not fits or (trigger.relation in _COMMERCIAL and _INSTITUTION.search(name)):
+                continue
+            score = trigger.score * strength * _weight(trigger, sentence, reading)
+            yield _observation(reading, name, trigger.relation, sentence.start, sentence.end, round(min(score, 0.95), 4))
+
+
+# A run of capitals that ends in one of these describes the company that is named behind it.
+_DESCRIPTION: Final = re.compile(
+    r"^(?:.*\s)?(?:Company|Firm|Provider|Maker|Vendor|Specialist|Startup|Leader|Developer|Supplier|Manufacturer)\b\s*"
+)
+_INSTITUTION: Final = re.compile(
+    r"\b(?:Magazine|Awards?|Journal|Times|Reports?|Quadrant|Wave|Association|Act|Forum|Gartner|Forrester|IDC|Summit|Conference)\b"
+)
+_COMMERCIAL: Final = frozenset({"competitor", "customer", "supplier", "investor", "acquired", "parent", "subsidiary"})
+_SHAPED: Final = re.compile(r"[a-z][A-Z]|\d|[A-Z]{2}|\b(?:Inc|Corp|Ltd|LLC|plc|GmbH|AG)\b")
+
+
+def named_companies(text: str, spans: Sequence[tuple[int, int]], block: Block) -> list[tuple[str, float]]:
+    """The names of an enumeration with how sure each is one: descriptions are dropped ("Security Firm, Komand"), and a
+    single plain word counts only where the model takes it for a firm or a product."""
+    names = [tidy(text[start:end]) for start, end in spans]
+    last = max((i for i, name in enumerate(names) if _DESCRIPTION.match(name)), default=-1)
+    if last >= 0:
+        rest = _DESCRIPTION.sub("", names[last])
+        names = [rest, *names[last + 1 :]] if rest else names[last + 1 :]
+    return [(name, strength) for name in names if name and (strength := _strength(name, block))]
+
+
+def _strength(name: str, block: Block) -> float:
+    labels = {m.label for m in block.mentions if m.text.startswith(name) or (len(m.text) > 3 and name.startswith(m.text))}
+    if labels & {"company", "product"}:
+        return 1.05
+    if labels & {"person", "place", "date"}:
+        return 0.5
+    return 1.0 if _SHAPED.search(name) or len(name.split()) > 1 else 0.6
 
 
 @cache
@@ -158,18 +184,11 @@ def _account_beside(match: re.Match[str], text: str, reading: Reading) -> bool:
     return any(account_pattern(reading.account.names).search(side) for side in around)
 
 
-def _weight(trigger: _Trigger, sentence: Sentence, reading: Reading, name: str, block: Block) -> float:
-    """1 where the account is named in the sentence, less where it only speaks or the page is somebody else's story."""
-    named = account_pattern(reading.account.names).search(sentence.text) is not None
-    weight = 1.0 if named else 0.85
+def _weight(trigger: _Trigger, sentence: Sentence, reading: Reading) -> float:
+    """1 where the account is named in the sentence, less where it only speaks."""
     if reading.document.page_type == "comparison" and trigger.relation == "competitor":
-        weight = 1.1
-    labels = {m.label for m in block.mentions if m.text.startswith(name) or name.startswith(m.text)}
-    if labels & {"person", "place", "date"}:
-        weight *= 0.5
-    elif "company" in labels or "product" in labels:
-        weight *= 1.05
-    return min(weight, 1.15)
+        return 1.1
+    return 1.0 if account_pattern(reading.account.names).search(sentence.text) else 0.85
 
 
 def names_after(text: str, position: int) -> list[tuple[int, int]]:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from research.model.account import Account
+from research.model.document import Document
 from research.model.finding import Finding
-from research.text.names import company_key, fold
+from research.text.names import company_key, fold, without_suffix
 
 _SURE_OFFERING: Final = 0.65
 _STATED: Final = 0.84  # a rival that a page states outright stays one, whatever else it is
+_MARGIN: Final = 0.25  # a company may be partner and rival at once; this much surer a friend, it is no rival
+_POSSESSED: Final = 2
 _FRIENDLY: Final = frozenset({"customer", "partner", "acquired", "investor", "subsidiary", "parent", "supplier"})
 
 
-def own_terms(findings: Sequence[Finding], account: Account) -> frozenset[str]:
-    """Folded names that are the account's own: itself, its offerings, its subsidiaries."""
-    terms = {fold(name) for name in account.names}
+def own_terms(findings: Sequence[Finding], account: Account, documents: Iterable[Document]) -> frozenset[str]:
+    """Folded names that are the account's own: itself, its offerings, its subsidiaries, and what its own pages call
+    "Account's X" more than once."""
+    terms = {fold(name) for name in account.names} | _possessed(account, documents)
     for finding in findings:
         if finding.kind == "offering" and finding.confidence >= _SURE_OFFERING:
             terms.add(fold(finding.text("name")))
@@ -27,9 +31,22 @@ def own_terms(findings: Sequence[Finding], account: Account) -> frozenset[str]:
     return frozenset(terms)
 
 
-def settle_roles(findings: Sequence[Finding], account: Account) -> tuple[Finding, ...]:
-    """Relations without the account's own names, and without rivals that are better known as friends."""
-    terms = own_terms(findings, account)
+def _possessed(account: Account, documents: Iterable[Document]) -> set[str]:
+    forms = "|".join(re.escape(without_suffix(name)) for name in account.names)
+    pattern = re.compile(rf"\b(?:{forms})[’']s\s+(?P<name>[A-Z][\w\-]*(?:\s[A-Z][\w\-]*){{0,2}})")
+    counts: Counter[str] = Counter()
+    for document in documents:
+        for match in pattern.finditer(document.text):
+            words = fold(match["name"]).split()
+            counts.update(" ".join(words[:size]) for size in range(1, len(words) + 1))
+    return {term for term, count in counts.items() if count >= _POSSESSED and len(term) > 3}
+
+
+def settle_roles(
+    findings: Sequence[Finding], account: Account, documents: Iterable[Document]
+) -> tuple[Finding, ...]:
+    """Relations without the account's own names, and without rivals that are far better known as friends."""
+    terms = own_terms(findings, account, documents)
     friends: dict[str, float] = defaultdict(float)
     for finding in findings:
         if finding.kind == "relation" and finding.get("relation") in _FRIENDLY:
@@ -46,7 +63,8 @@ def _stands(finding: Finding, terms: frozenset[str], friends: dict[str, float]) 
         return False
     if finding.get("relation") != "competitor":
         return True
-    return finding.confidence >= _STATED or friends[company_key(finding.text("company"))] < finding.confidence
+    friend = friends[company_key(finding.text("company"))]
+    return finding.confidence >= _STATED or friend < finding.confidence + _MARGIN
 
 
 def _part_of_own(name: str, terms: frozenset[str]) -> bool:

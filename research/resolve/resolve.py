@@ -33,7 +33,7 @@ def resolve(
     """Pure: equal observations give equal findings, in whatever order they come."""
     merged = merge(account, sorted(observations, key=_order), documents, now)
     sure = tuple(f for f in merged if f.confidence >= FLOOR)
-    folded = fold_events(fold_people(settle_roles(sure, account)))
+    folded = fold_events(fold_people(settle_roles(sure, account, documents.values())))
     settled, conflicts = settle(folded, documents)
     ordered = tuple(sorted(settled, key=lambda f: (f.kind, -f.confidence, f.id)))
     return Resolution(findings=ordered, conflicts=conflicts, below_floor=len(merged) - len(sure))

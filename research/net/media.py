@@ -1,0 +1,84 @@
+"""Media types: what is declared, what the first bytes show, and what is worth reading."""
+
+from __future__ import annotations
+
+from email.message import Message
+from typing import Final
+
+from research.net.refused import Refused
+from research.net.settings import MAX_FEED_BYTES, MAX_SITEMAP_BYTES, NetSettings
+
+HTML: Final = "text/html"
+PDF: Final = "application/pdf"
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+DOCUMENTS: Final = frozenset({HTML, "application/xhtml+xml", PDF, DOCX, "text/plain", "text/markdown"})
+FEEDS: Final = frozenset({
+    "application/xml", "text/xml", "application/rss+xml", "application/atom+xml", "application/rdf+xml",
+    "application/feed+json", "application/json",
+})  # fmt: skip
+_UNDECLARED: Final = frozenset(
+    {"", "application/octet-stream", "binary/octet-stream", "application/force-download", "unknown/unknown"}
+)
+_GZIP: Final = frozenset({"application/gzip", "application/x-gzip"})
+_HTML_STARTS: Final = (
+    b"<!doctype html",
+    b"<html",
+    b"<head",
+    b"<body",
+    b"<!--",
+    b"<script",
+    b"<title",
+    b"<meta",
+    b"<div",
+    b"<p",
+)
+_XML_STARTS: Final = (b"<?xml", b"<rss", b"<feed", b"<urlset", b"<sitemapindex", b"<rdf:rdf")
+
+
+def declared(content_type: str) -> tuple[str, str | None]:
+    """The media type in lower case (empty where none is declared) and the charset parameter of a Content-Type."""
+    message = Message()
+    message["content-type"] = content_type.replace("\r", " ").replace("\n", " ")
+    media_type = content_type.partition(";")[0].strip().lower()
+    charset = message.get_param("charset")
+    return media_type, str(charset).strip(" '\"") or None if charset else None
+
+
+def settle(media_type: str, body: bytes) -> str:
+    """The media type that the body really has: PDFs are known by their start, and what is undeclared is sniffed."""
+    head = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n\x00").lower()
+    if head.startswith(b"%pdf-") or (media_type == PDF and b"%pdf-" in head):
+        return PDF
+    if media_type not in _UNDECLARED:
+        return media_type
+    if head.startswith(_XML_STARTS):
+        return "application/xml"
+    if head.startswith(_HTML_STARTS):
+        return HTML
+    if head.startswith(b"pk\x03\x04") and b"word/" in body:
+        return DOCX
+    return "text/plain" if head and b"\x00" not in head and _is_utf8(body[:1024]) else "application/octet-stream"
+
+
+def check(media_type: str, origin: str) -> None:
+    """Raises Refused where a body of that type holds nothing that is read; `origin` is a Request's."""
+    readable = media_type in DOCUMENTS or media_type in _UNDECLARED or media_type in FEEDS
+    if not readable and not (origin == "sitemap" and media_type in _GZIP):
+        raise Refused(f"media type {media_type[:60]} is not read")
+
+
+def limit(media_type: str, origin: str, settings: NetSettings) -> int:
+    """The most bytes that a decoded body of that type may have."""
+    if origin == "sitemap":
+        return MAX_SITEMAP_BYTES
+    if origin == "feed":
+        return MAX_FEED_BYTES
+    return settings.max_pdf_bytes if media_type in (PDF, DOCX) else settings.max_body_bytes
+
+
+def _is_utf8(head: bytes) -> bool:
+    try:
+        head[:-3].decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,42 @@
+"""How the network is used: who we say we are, how patient we are, and what is too much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+MAX_REDIRECTS: Final = 10  # RFC 9110 sets none; browsers stop at 20, curl at 30; real sites need 3
+MAX_ROBOTS_REDIRECTS: Final = 5  # RFC 9309, 2.3.1.2
+MAX_ROBOTS_BYTES: Final = 512 << 10  # RFC 9309, 2.5 asks for 500 KiB at least
+MAX_CRAWL_DELAY: Final = 30.0  # seconds; a longer wish is cut to this, so that a run ends
+MAX_RETRY_AFTER: Final = 30.0  # seconds that a busy server may ask us to wait, once a request
+MAX_FEED_BYTES: Final = 10 << 20
+MAX_SITEMAP_BYTES: Final = 50 << 20  # sitemaps.org: 50 MB uncompressed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetSettings:
+    """Sizes in bytes, times in seconds; `allowed_hosts` are exact (host, port) pairs that are reached although the
+    host is not public or the port not a web port, as a demo or a test server of one's own is."""
+
+    user_agent: str = "account-dossier/0.1"
+    contact: str | None = None
+    delay_seconds: float = 1.0
+    max_body_bytes: int = 20 << 20
+    max_pdf_bytes: int = 50 << 20
+    connect_seconds: float = 10.0
+    read_seconds: float = 10.0
+    total_seconds: float = 60.0
+    floor_bytes_per_second: int = 1024
+    floor_after_seconds: float = 10.0
+    allowed_hosts: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """The User-Agent header: who is calling, and where to complain."""
+        return f"{self.user_agent} (+{self.contact})" if self.contact else self.user_agent
+
+    @property
+    def robot(self) -> str:
+        """The product token that robots.txt rules are matched against."""
+        return self.user_agent.split("/")[0]

@@ -1,0 +1,173 @@
+"""The records of a web archive file: where each answer lies, and its body when asked for."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Final
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import ChunkedDataReader
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import StatusAndHeadersParserException
+
+from research.model.capture import Skipped
+from research.net.answer import Answer
+from research.net.media import declared
+
+# All that warcio raises on damaged input; it checks little itself, hence the plain Python errors.
+BROKEN: Final = (
+    ArchiveLoadFailed, StatusAndHeadersParserException, EOFError, OSError, zlib.error, ValueError, TypeError,
+    AttributeError, IndexError,
+)  # fmt: skip
+_STARTS: Final = (b"\x1f\x8b\x08", b"WARC/1.", b"WARC/0.")
+_MAX_RESTARTS: Final = 1_000  # damaged places that are passed over before the rest of a file is given up
+_BLOCK: Final = 1 << 16
+_KINDS: Final = frozenset({"response", "resource", "revisit"})
+
+
+class _Archive(ArchiveIterator):
+    """The library's reader without its habit of writing to the terminal; it counts in `err_count` instead."""
+
+    INC_RECORD = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One captured answer: `offset` is where its record begins; `refers_to` names what a revisit repeats."""
+
+    url: str
+    offset: int
+    at: str
+    kind: str
+    status: int
+    media_type: str
+    location: str
+    digest: str
+    refers_to: str
+
+
+def scan(stream: BinaryIO, name: str) -> Iterator[Entry | Skipped]:
+    """Every captured answer in order; what is damaged comes as Skipped, and reading goes on after it."""
+    offset = 0
+    for _ in range(_MAX_RESTARTS):
+        end = yield from _scan_from(stream, offset, name)
+        if end is None:
+            return
+        found = _next_start(stream, end + 1)
+        if found is None:
+            return
+        offset = found
+    yield Skipped(url=f"file:{name}", reason="the archive is damaged in too many places; its rest is not read")
+
+
+def is_single_gzip(stream: BinaryIO) -> bool:
+    """Whether the whole file is one gzip stream, so that no record can be reached without all before it."""
+    stream.seek(0)
+    archive = _Archive(stream)
+    try:
+        for _, _record in zip(range(2), archive, strict=False):
+            pass
+    except ArchiveLoadFailed as error:
+        return "non-chunked gzip" in str(error)
+    except BROKEN:
+        return False
+    return False
+
+
+@contextmanager
+def open_record(stream: BinaryIO, entry: Entry) -> Iterator[Answer]:
+    """The answer of an entry, its body read from the stream as it is consumed."""
+    stream.seek(entry.offset)
+    record = next(_Archive(stream))
+    yield Answer(
+        url=entry.url,
+        at=entry.at,
+        status=entry.status,
+        header=lambda name: _header(record, name),
+        chunks=_chunks(record),
+    )
+
+
+def _scan_from(stream: BinaryIO, offset: int, name: str) -> Generator[Entry | Skipped, None, int | None]:
+    """Yields entries from `offset` on; returns where the last good record ended, None where the file did."""
+    stream.seek(offset)
+    archive = _Archive(stream)
+    end = offset
+    try:
+        for record in archive:
+            whole = _drain(record)
+            start = archive.get_record_offset()
+            end = start + archive.get_record_length()
+            yield from _entries(record, start, whole=whole)
+    except BROKEN:
+        yield Skipped(url=f"file:{name}", reason=f"the archive is damaged at byte {end}; what follows is read on")
+        return end
+    if archive.err_count:
+        yield Skipped(
+            url=f"file:{name}", reason=f"{archive.err_count} records are longer than they say; the rest of them is lost"
+        )
+    stream.seek(end)
+    if stream.read(_BLOCK).strip():
+        yield Skipped(url=f"file:{name}", reason=f"the archive is cut off after byte {end}")
+    return None
+
+
+def _entries(record: Any, offset: int, *, whole: bool) -> Iterator[Entry | Skipped]:  # noqa: ANN401 - untyped library
+    url = record.rec_headers.get_header("WARC-Target-URI") or record.rec_headers.get_header("uri") or ""
+    if record.rec_type not in _KINDS or not url.startswith(("http://", "https://")):
+        return
+    if not whole:
+        yield Skipped(url=url, reason="the archive is cut off within this page")
+        return
+    yield Entry(
+        url=url,
+        offset=offset,
+        at=record.rec_headers.get_header("WARC-Date") or "",
+        kind=record.rec_type,
+        status=_status(record),
+        media_type=declared(_header(record, "content-type"))[0],
+        location=_header(record, "location"),
+        digest=record.rec_headers.get_header("WARC-Payload-Digest") or "",
+        refers_to=record.rec_headers.get_header("WARC-Refers-To-Target-URI") or "",
+    )
+
+
+def _status(record: Any) -> int:  # noqa: ANN401 - untyped library
+    code = str(record.http_headers.get_statuscode() if record.http_headers else 200)
+    return int(code) if code.isascii() and code.isdigit() else 0
+
+
+def _header(record: Any, name: str) -> str:  # noqa: ANN401 - untyped library
+    if record.http_headers is not None:
+        return str(record.http_headers.get_header(name) or "")
+    return str(record.rec_headers.get_header(name) or "") if name == "content-type" else ""
+
+
+def _drain(record: Any) -> bool:  # noqa: ANN401 - untyped library
+    """Reads a record to its end; False where the file ends first."""
+    while record.raw_stream.read(_BLOCK):
+        pass
+    return not getattr(record.raw_stream, "limit", 0)
+
+
+def _chunks(record: Any) -> Iterator[bytes]:  # noqa: ANN401 - untyped library
+    chunked = "chunked" in _header(record, "transfer-encoding").lower()
+    stream = ChunkedDataReader(record.raw_stream, decomp_type=None) if chunked else record.raw_stream
+    while block := stream.read(_BLOCK):
+        yield block
+
+
+def _next_start(stream: BinaryIO, offset: int) -> int | None:
+    """Where the next record may begin, at or after `offset`."""
+    stream.seek(offset)
+    tail = b""
+    while block := stream.read(1 << 20):
+        window = tail + block
+        hits = [hit for hit in (window.find(mark) for mark in _STARTS) if hit >= 0]
+        if hits:
+            return stream.tell() - len(window) + min(hits)
+        tail = window[-8:]
+    return None
