@@ -15,7 +15,7 @@ from pipelines.models import Models
 from research.analyse import events, facts, filing_facts, offerings, offices, people, presence, relations, signals
 from research.analyse.annotate import Annotation, Annotator, compose, passage_key
 from research.analyse.read import Analyse, Reading
-from research.extract import dispatch
+from research.extract import filing, html, pdf, plain, word
 from research.model.account import Account, Seller
 from research.model.capture import Capture, Skipped
 from research.model.document import Document
@@ -78,7 +78,7 @@ def read_account(account: Account, workspace: Workspace, models: Models, *, unti
 def extract(account: Account, workspace: Workspace) -> StageReport:
     """Bodies to documents, in killable workers."""
     store = workspace.store
-    version = fingerprint("", "extract", dispatch.VERSION, {})
+    version = fingerprint("", "extract", "1", {m.__name__: m.VERSION for m in (filing, html, pdf, plain, word)})
     units = [
         Unit(id=page_key(account.id, c.final_url, c.body_sha256), fingerprint=version, label=c.url, value=c)
         for c in current_captures(store, account.id)

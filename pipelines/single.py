@@ -41,7 +41,7 @@ def read_document(path: Path) -> Document:
 
 def main_text_of(path: Path) -> str:
     """The main text of a local document."""
-    from research.extract.main_text import main_text
+    from research.extract.build import main_text
 
     return main_text(read_document(path))
 

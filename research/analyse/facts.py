@@ -100,8 +100,8 @@ def _tickers(reading: Reading) -> Iterator[Found]:
                 continue
             start, end = sentence.start + own, sentence.start + match.end()
             yield "ticker", {"value": match["ticker"], "normal": match["ticker"]}, start, end, 0.95
-            label = f"public ({match['exchange']}: {match['ticker']})"
-            yield "ownership", {"value": label, "normal": "public"}, start, end, 0.9
+            listing = f"{match['exchange']}: {match['ticker']}"
+            yield "ownership", {"value": listing, "normal": "public"}, start, end, 0.9
 
 
 def _name_before(reading: Reading, text: str) -> int | None:
@@ -132,6 +132,9 @@ def _founded(reading: Reading) -> Iterator[Found]:
             yield "founded", {"value": value.strip(" :"), "normal": stated[-1].iso}, sentence.start, sentence.end, score
 
 
+_LOCAL: Final = re.compile(r"\s+(?:in|at)\s+(?:the\s+|our\s+)?[A-Z]")  # one site's headcount, not the company's
+
+
 def _staff(reading: Reading) -> Iterator[Found]:
     for block, sentence in _prose(reading):
         for match in _STAFF.finditer(sentence.text):
@@ -141,6 +144,8 @@ def _staff(reading: Reading) -> Iterator[Found]:
                 or _of_another(block, reading)
                 or re.fullmatch(r"(?:19|20)\d\d", match["num"])
             ):
+                continue
+            if _LOCAL.match(sentence.text, match.end()):
                 continue
             if not _subject_is_account(reading, block, sentence, sentence.start + match.start()):
                 continue
@@ -192,7 +197,7 @@ def _money(reading: Reading) -> Iterator[Found]:
                 or _FISCAL.search(" ".join(block.passage.heading_path))
                 or _FISCAL.search(reading.document.title)
             )
-            if year is None or abs(value) < 1000:
+            if year is None or abs(value) < 1000 or _is_interim(sentence, block, reading):
                 continue
             yield (
                 field,
@@ -206,6 +211,14 @@ def _money(reading: Reading) -> Iterator[Found]:
                 sentence.end,
                 0.85,
             )
+
+
+def _is_interim(sentence: Sentence, block: Block, reading: Reading) -> bool:
+    """Whether a figure without a stated full year stands in the report of a quarter."""
+    if re.search(r"\b(?:full[- ]year|fiscal year|year ended|annual)\b|\bFY\s?\d", sentence.text, re.IGNORECASE):
+        return False
+    above = " ".join((*block.passage.heading_path, reading.document.title))
+    return re.search(r"\bquarter\b|\bQ[1-4]\b", above, re.IGNORECASE) is not None
 
 
 def _financial(reading: Reading, sentence: Sentence, block: Block) -> bool:
@@ -295,7 +308,8 @@ def _headquarters(reading: Reading) -> Iterator[Found]:
             strong = match.group().lower().startswith(("head", "hq"))
             subject = sentence.text[max(0, match.start() - 90) : match.start()]
             ours = _named(reading, subject) or FIRST_PERSON.search(subject)
-            if _of_another(block, reading) or not ours or (not strong and not _named(reading, subject[-40:])):
+            near = _name_before(reading, re.sub(r"\b(?:is|are|was|has been|,)\s*$", "", subject.rstrip())) is not None
+            if _of_another(block, reading) or not ours or (not strong and not near):
                 continue
             place = re.sub(r"^downtown\s+", "", match["place"]).strip(" .,")
             yield "headquarters", {"value": place}, sentence.start, sentence.end, 0.9 if strong else 0.65

@@ -20,7 +20,7 @@ _ABOVE_ADDRESS: Final = re.compile(
     r"|\bd\.c\.\s+20549|form\s+10",
     re.IGNORECASE,
 )
-_SYMBOL: Final = re.compile(r"^(?:[“\"]?)([A-Z]{1,5}(?:[./-][A-Z]{1,3})?)(?:[”\"]?)$")
+_SYMBOL: Final = re.compile(r"^(?!N/A|NONE)(?:[“\"]?)([A-Z]{1,5}(?:[./-][A-Z]{1,3})?)(?:[”\"]?)$")
 _COMMON: Final = re.compile(r"common|ordinary|capital\s+stock|class\s+a", re.IGNORECASE)
 _DEBT: Final = re.compile(
     r"notes?\b|debentures?|preferred|depositary|warrants?|rights|guarantee|bonds?\b|units?\b", re.IGNORECASE

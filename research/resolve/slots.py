@@ -13,6 +13,8 @@ from research.model.finding import Conflict, ConflictKind, Finding
 _DEMOTED: Final = 0.8  # a runner-up's confidence relative to the winner's, so that the page shows one value a field
 _SPREAD: Final = 0.02  # figures closer than this are one figure rounded twice
 _HEADCOUNT_SPREAD: Final = 0.15  # headcounts are printed as round numbers ("more than 1,000")
+_WORDED: Final = frozenset({"industry"})  # said anew in every release: the newest wordings are kept
+_WORDINGS_KEPT: Final = 2
 _CONTESTABLE: Final = frozenset(
     {"founded", "headquarters", "employees", "revenue", "net_income", "ticker", "parent", "ownership"}
 )
@@ -31,9 +33,11 @@ def settle(
     for field, group in sorted(fields.items()):
         ordered = sorted(group, key=lambda f: _preference(f, documents), reverse=True)
         settled.update({f.id: f for f in _demote(ordered)})
+        for dropped in ordered[_WORDINGS_KEPT:] if field in _WORDED else ():
+            del settled[dropped.id]
         if field in _CONTESTABLE and (conflict := _conflict(field, ordered, documents)):
             conflicts.append(conflict)
-    return tuple(settled[f.id] for f in findings), tuple(conflicts)
+    return tuple(settled[f.id] for f in findings if f.id in settled), tuple(conflicts)
 
 
 def _preference(finding: Finding, documents: Mapping[str, Document]) -> tuple[object, ...]:
