@@ -112,9 +112,7 @@ def is_company_like(name: str) -> bool:
         return False  # a plural acronym is a kind of thing; an act is a law
     if not words or " ".join(words) in table.whole or words[0] in table.first or words[-1] in table.last:
         return False
-    return len(re.sub(r"[^A-Za-z]", "", name)) >= 2 and not (
-        len(words) == 1 and re.fullmatch(r"\d+\w?", words[0]) and words[0] != "3m"
-    )
+    return any(map(str.isalpha, name)) and len(name) >= 2 and not re.fullmatch(r"\d+[a-z]?", name)
 
 
 def names_after(text: str, at: int) -> list[Named]:
@@ -141,7 +139,7 @@ def names_after(text: str, at: int) -> list[Named]:
 
 
 def names_at_head(text: str) -> list[Named]:
-    """The names that a member of a list begins with: `Alphabet Inc. and Microsoft Corporation, through Azure`."""
+    """The names that a member of a list begins with: `Acme Inc. and Oxbow Corporation, through its cloud`."""
     listed = names_after(text, 0)
     if not listed:
         return []

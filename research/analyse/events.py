@@ -28,9 +28,10 @@ def _types() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 # Verbs that state something done: only a sentence with one of them and a date of its own is an event by itself.
 _DONE: Final = re.compile(
-    r"\b(?:acquired|acquisition of|launched|released|opened|raised|received|won|awarded|named|appointed|promoted|joined|founded|merged|"
-    r"established|announced|closed|completed|introduced|expanded|relocat\w+|winner|finalist|shortlisted|divested|restructur\w+|"
-    r"wind\w* down|will stop|incorporat\w+|chaired|led the|went public|listed)\b",
+    r"\b(?:acquire[sd]|acquisition of|launch(?:ed|es)|released|open(?:ed|s)?|raise[sd]|received|w[io]ns?|award(?:ed|s)|name[sd]|"
+    r"appoint(?:ed|s)|promoted|join(?:ed|s)|found(?:ed)?|merge[sd]|established|announced|close[sd]|completed|introduced|expanded|"
+    r"relocat\w+|winner|finalist|shortlisted|divested|s(?:ells|old)|restructur\w+|wind\w* down|will stop|incorporat\w+|chaired|"
+    r"led the|went public|list(?:ed|s)|becomes?|signed|signs|recall(?:ed|s|ing)|moved|was down)\b",
     re.IGNORECASE,
 )
 _NEWS_PAGES: Final = frozenset({"press_release", "blog", "newsroom"})
@@ -149,7 +150,7 @@ def _ours(block: Block, sentence: Sentence, reading: Reading) -> bool:
     names = account_pattern(reading.account.names)
     if about and not names.search(about):
         return False
-    listed = reading.document.page_type in ("about", "press_release") and block.passage.role in (
+    listed = reading.document.page_type in ("about", "press_release", "investor") and block.passage.role in (
         "list_item",
         "heading",
         "table_row",

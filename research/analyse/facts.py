@@ -171,7 +171,9 @@ def _subject_is_account(reading: Reading, block: Block, sentence: Sentence, at: 
     if before:
         return account_pattern(reading.account.names).search(before[-1].text) is not None
     ahead = reading.document.text[sentence.start : at]
-    subject = re.match(r"(?:The\s+)?[A-Z][\w’'&-]+(?:\s+[A-Z][\w’'&-]+)*(?=\s+(?:has|had|employs|employed|with)\b)", ahead)
+    subject = re.match(
+        r"(?:The\s+)?[A-Z][\w’'&-]+(?:\s+[A-Z][\w’'&-]+)*(?=\s+(?:has|had|employs|employed|with)\b)", ahead
+    )
     return _named(reading, subject.group()) if subject else _about_account(reading, sentence)
 
 
@@ -213,12 +215,20 @@ def _money(reading: Reading) -> Iterator[Found]:
             )
 
 
+_ANNUAL: Final = re.compile(
+    r"\b(?:full[- ]year|fiscal year|year ended|annual)\b|\bFY\s?\d|\b(?:in|for) (?:fiscal )?20\d\d\b", re.I
+)
+_QUARTERLY: Final = re.compile(r"\bquarter|\bQ[1-4]\b|\bhalf[- ]year|\bsix months\b|\bnine months\b", re.IGNORECASE)
+
+
 def _is_interim(sentence: Sentence, block: Block, reading: Reading) -> bool:
-    """Whether a figure without a stated full year stands in the report of a quarter."""
-    if re.search(r"\b(?:full[- ]year|fiscal year|year ended|annual)\b|\bFY\s?\d", sentence.text, re.IGNORECASE):
-        return False
-    above = " ".join((*block.passage.heading_path, reading.document.title))
-    return re.search(r"\bquarter\b|\bQ[1-4]\b", above, re.IGNORECASE) is not None
+    """Whether a figure is of a part of a year: what stands nearest to it decides, the title last."""
+    for text in (sentence.text, *reversed(block.passage.heading_path), reading.document.title):
+        if _ANNUAL.search(text):
+            return False
+        if _QUARTERLY.search(text):
+            return True
+    return False
 
 
 def _financial(reading: Reading, sentence: Sentence, block: Block) -> bool:
@@ -296,7 +306,10 @@ def _tagline(reading: Reading) -> Iterator[Found]:
         if block.passage.role != "metadata" or not block.text.startswith(("site_name", "title", "og:title")):
             continue
         said = block.text.partition(": ")[2]
-        parts = [re.sub(rf"^.*?(?:{account_pattern(reading.account.names).pattern})\s*", "", p) for p in re.split(r"\s+[|–—-]\s+", said)]
+        parts = [
+            re.sub(rf"^.*?(?:{account_pattern(reading.account.names).pattern})\s*", "", p)
+            for p in re.split(r"\s+[|–—-]\s+", said)
+        ]
         match = next((m for part in parts if _named(reading, said) and (m := _SELLS.match(part.strip(" :,")))), None)
         if match:
             yield "industry", {"value": match["phrase"]}, block.passage.start, block.passage.end, 0.8

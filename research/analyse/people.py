@@ -32,7 +32,7 @@ _UNBOUND_PAGES: Final = _TEAM_PAGES | {"press_release", "blog"}  # where a title
 _PATTERNS: Final = load_patterns("people")
 _MOVES: Final = ("appointed", "joined", "is_role")
 _SPOKEN: Final = re.compile(r"\b(?:said|says|added|by|with)\s*:?\s*$")
-_SURE: Final = 0.85  # from here on the shape of the page outweighs what the model takes a name for
+_SHOWN: Final = 0.92  # from here on a page shows its people, which outweighs what the model takes a name for
 _LETTERS: Final = r"(?:,\s*(?:CFA|CPA|Ph\.?D|MBA|Jr|Sr)\.?)*"
 
 
@@ -53,12 +53,14 @@ def observe(reading: Reading) -> tuple[Observation, ...]:
     if not reading.own or reading.document.page_type == "filing":
         return ()
     reader = RoleReader.of(reading)
-    sightings = [*_cards(reading, reader), *_adjacent(reading, reader), *_prose(reading, reader)]
+    shaped = [*_cards(reading, reader), *_rows(reading, reader), *_adjacent(reading, reader)]
+    sightings = [*shaped, *_prose(reading, reader)]
     return tuple(_observation(s, reading) for s in _distinct([s for s in sightings if _belongs(s, reading)]))
 
 
 def _observation(sighting: _Sighting, reading: Reading) -> Observation:
-    current = False if sighting.former else True if reading.document.page_type == "leadership" else None
+    shown = reading.document.page_type == "leadership" and sighting.score >= _SHOWN
+    current = False if sighting.former else True if shown else None
     return Observation(
         kind="person",
         attributes=attributes(name=_plain(sighting.name), role=sighting.role.title, current=current),
@@ -86,7 +88,7 @@ def _distinct(sightings: list[_Sighting]) -> list[_Sighting]:
 def _belongs(sighting: _Sighting, reading: Reading) -> bool:
     if not is_person_name(sighting.name, reading.account.names):
         return False
-    if sighting.score < _SURE and _otherwise_named(sighting.name, reading):
+    if sighting.score < _SHOWN and _otherwise_named(sighting.name, reading):
         return False
     if sighting.role.company is not None:
         return same_company(sighting.role.company, reading.account.names)
@@ -112,7 +114,7 @@ def _cards(reading: Reading, reader: RoleReader) -> Iterator[_Sighting]:
 
 def _card(block: Block, reading: Reading, reader: RoleReader) -> Iterator[_Sighting]:
     lines = _lines(block)
-    score = 0.95 if block.passage.role == "card" else 0.85
+    score = 0.95 if block.passage.role == "card" else 0.92
     for index, (start, _, text) in enumerate(lines):
         name = _whole_name(text)
         for _, end, below in lines[index + 1 : index + 4] if name else ():
@@ -122,6 +124,20 @@ def _card(block: Block, reading: Reading, reader: RoleReader) -> Iterator[_Sight
                 break
             if len(below) > LONGEST_ROLE or _whole_name(below):
                 break
+
+
+def _rows(reading: Reading, reader: RoleReader) -> Iterator[_Sighting]:
+    """`Harold Lindqvist | Chair of the Board | 2015`."""
+    if reading.document.page_type in _LISTING_PAGES:
+        return
+    for block in reading.blocks:
+        cells = block.text.split(" | ")
+        name = _whole_name(cells[0]) if block.passage.role == "table_row" and len(cells) > 1 else None
+        titled = next((cell for cell in cells[1:3] if is_title_line(cell)), None) if name else None
+        role = reader.read(titled) if titled else None
+        if name and titled and role:
+            end = block.passage.start + block.text.find(titled) + len(titled)
+            yield _Sighting(name, role, block.passage.start, end, 0.93)
 
 
 def _without_company(text: str, reading: Reading) -> str:
@@ -165,24 +181,25 @@ def _prose(reading: Reading, reader: RoleReader) -> Iterator[_Sighting]:
         if block.passage.role in ("metadata", "footer"):
             continue
         if has_role(sentence.text):
-            yield from _apposed(sentence, reading, reader)
+            yield from _apposed(block, sentence, reading, reader)
             yield from _role_first(sentence, reading)
             yield from _moves(sentence, reader)
         yield from _board(sentence)
 
 
-def _apposed(sentence: Sentence, reading: Reading, reader: RoleReader) -> Iterator[_Sighting]:
+def _apposed(block: Block, sentence: Sentence, reading: Reading, reader: RoleReader) -> Iterator[_Sighting]:
     """`said Corey Thomas, president and CEO of Rapid7`."""
     for match in _PATTERNS["apposition"].finditer(sentence.text):
         role = reader.read(match["role"])
         if role is None or (role.company is None and reading.document.page_type not in _UNBOUND_PAGES):
             continue
         spoken = _SPOKEN.search(sentence.text[: match.start()]) is not None
-        if role.company is None and not spoken and not speaks_of_account(sentence.text, reading.account.names, own=True):
+        tied = spoken or block.passage.role in ("contact", "card")
+        if role.company is None and not (tied or speaks_of_account(sentence.text, reading.account.names, own=True)):
             continue  # a name and a title, and nothing that ties them to the account
         score = 0.9 if role.company else 0.75 if spoken else 0.6
         end = _end_of(role, sentence.text, match.start("role"))
-        former = _is_former(sentence.text[max(0, match.start() - 12) : match.start()] + match["role"][:20])
+        former = _is_former(f"{sentence.text[max(0, match.start() - 16) : match.start()]} {match['role'][:60]}")
         yield _Sighting(match["name"], role, sentence.start + match.start("name"), sentence.start + end, score, former)
 
 

@@ -74,7 +74,7 @@ def observe(reading: Reading, own_terms: frozenset[str] = frozenset()) -> tuple[
     """Kind `relation`: `own_terms` are folded names of the account's own products, brands and units, never rivals."""
     if not reading.own or reading.document.page_type == "filing":
         return ()
-    found = [*_by_page(reading, own_terms), *_by_sentence(reading, own_terms)]
+    found = [*_by_page(reading, own_terms), *_by_heading(reading, own_terms), *_by_sentence(reading, own_terms)]
     return tuple(found)
 
 
@@ -114,12 +114,16 @@ def _fire(
         names = names_after(text, match.end()) if trigger.side == "after" else names_before(text, match.start())
         if trigger.relation == "competitor" and re.match(r"(?i)vs|versus", match.group()):
             names = [*names_before(text, match.start()), *names]
-        for name, strength in named_companies(text, names, block):
-            fits = is_company_name(name, reading, own_terms) and not is_person_name(name)
+        explicit = trigger.score >= _EXPLICIT
+        for name, plain in named_companies(text, names, block):
+            strength = max(plain, 0.9) if explicit else plain
+            fits = is_company_name(name, reading, own_terms) and (explicit or not is_person_name(name))
             if not fits or (trigger.relation in _COMMERCIAL and _INSTITUTION.search(name)):
                 continue
             score = trigger.score * strength * _weight(trigger, sentence, reading)
-            yield _observation(reading, name, trigger.relation, sentence.start, sentence.end, round(min(score, 0.95), 4))
+            yield _observation(
+                reading, name, trigger.relation, sentence.start, sentence.end, round(min(score, 0.95), 4)
+            )
 
 
 # A run of capitals that ends in one of these describes the company that is named behind it.
@@ -129,6 +133,7 @@ _DESCRIPTION: Final = re.compile(
 _INSTITUTION: Final = re.compile(
     r"\b(?:Magazine|Awards?|Journal|Times|Reports?|Quadrant|Wave|Association|Act|Forum|Gartner|Forrester|IDC|Summit|Conference)\b"
 )
+_EXPLICIT: Final = 0.8  # what such a trigger lists is a company, whatever its shape
 _COMMERCIAL: Final = frozenset({"competitor", "customer", "supplier", "investor", "acquired", "parent", "subsidiary"})
 _SHAPED: Final = re.compile(r"[a-z][A-Z]|\d|[A-Z]{2}|\b(?:Inc|Corp|Ltd|LLC|plc|GmbH|AG)\b")
 
@@ -145,7 +150,9 @@ def named_companies(text: str, spans: Sequence[tuple[int, int]], block: Block) -
 
 
 def _strength(name: str, block: Block) -> float:
-    labels = {m.label for m in block.mentions if m.text.startswith(name) or (len(m.text) > 3 and name.startswith(m.text))}
+    labels = {
+        m.label for m in block.mentions if m.text.startswith(name) or (len(m.text) > 3 and name.startswith(m.text))
+    }
     if labels & {"company", "product"}:
         return 1.05
     if labels & {"person", "place", "date"}:
@@ -223,6 +230,39 @@ def tidy(name: str) -> str:
     )
     clean = re.sub(r"[’']s?$|[™®©]+", "", clean)
     return re.sub(r"\s+(?:and|&|of|for)$", "", clean).strip(" ,")
+
+
+# --- lists under a heading that says what their members are ---------------------------------------------------------
+
+_LIST_HEADING: Final = re.compile(
+    r"^(?:\w+[\s-]+){0,3}(?P<kind>partners|customers|clients|suppliers|investors|competitors|subsidiaries)(?:\s+\w+){0,4}$",
+    re.IGNORECASE,
+)
+_HEADED: Final = {"clients": "customer", "subsidiaries": "subsidiary"}
+_STARTS_CLAUSE: Final = re.compile(
+    r"\s*(?:$|[,–—:|-]|\s(?:is|are|was|has|have|supplies|carries|tests|assembles|makes|provides|delivers|builds|sells|installs|uses)\b)"
+)
+
+
+def _by_heading(reading: Reading, own_terms: frozenset[str]) -> Iterator[Observation]:
+    """The company with which each item of such a list, or each sentence below such a heading, begins."""
+    for block in reading.blocks:
+        heading = block.passage.heading_path[-1] if block.passage.heading_path else ""
+        match = _LIST_HEADING.match(heading)
+        if (
+            match is None
+            or not block.passage.main
+            or block.passage.role not in ("list_item", "paragraph", "table_row", "card")
+        ):
+            continue
+        kind = match["kind"].lower()
+        relation = _HEADED.get(kind, kind.removesuffix("s"))
+        for sentence in block.sentences:
+            lead = _NAME.match(sentence.text)
+            name = tidy(lead.group()) if lead and _STARTS_CLAUSE.match(sentence.text, lead.end()) else ""
+            strength = _strength(name, block) if name else 0.0
+            if strength >= 1.0 and is_company_name(name, reading, own_terms):
+                yield _observation(reading, name, relation, sentence.start, sentence.end, 0.7)
 
 
 # --- pages that are a relation as a whole --------------------------------------------------------------------------

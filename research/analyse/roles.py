@@ -22,7 +22,9 @@ _CLAUSE: Final = re.compile(r",\s+(?:one of|which|whose|where|as|for the)\s.*$")
 _NEXT_PERSON: Final = re.compile(rf"(?:,\s+(?:and\s+)?|\s+and\s+)(?P<name>{PERSON})(?=,|$)")
 _AT: Final = re.compile(r"\s*,?\s+(?:at|with)\s+(?:the\s+|an?\s+)?(?=[A-Za-z0-9])")
 _OF: Final = re.compile(r"\s+(?:of|for)\s+(?:the\s+)?(?=[a-z]?[A-Z0-9])|,\s*(?:the\s+)?(?=[a-z]?[A-Z0-9])")
-_FIRM: Final = re.compile(r"\b(?:Inc|Corp|Ltd|LLC|LLP|plc|GmbH|Ventures|Capital|Partners|Bank|University|Institute|Associates)\b")
+_FIRM: Final = re.compile(
+    r"\b(?:Inc|Corp|Ltd|LLC|LLP|plc|GmbH|Ventures|Capital|Partners|Bank|University|Institute|Associates)\b"
+)
 _NAME: Final = re.compile(r"[a-z]?[A-Z0-9][\w’'&.\-]*(?:\s+(?:[A-Z0-9&][\w’'&.\-]*|of|and|for|the|de)(?=\s|$|,))*")
 
 
@@ -52,7 +54,9 @@ class RoleReader:
         clean = _CLAUSE.sub("", _until_next_person(_STOP.sub("", text).strip(" ,–—-"))).strip(" ,–—-")
         company, rest = self._leading(clean)
         title, at = (rest, None) if company else self._trailing(rest)
-        title = re.sub(r"^(?:the|a|an|our|its|new|current)\s+", "", title).strip(" ,")
+        title = re.sub(
+            r"^(?:the|a|an|our|its|new|current)\s+|,?\s*\+?\d[\d\s().-]{5,}.*$|\s+(?:and|&|of|for)$", "", title
+        ).strip(" ,")
         if not title or len(title) > LONGEST_ROLE or not has_role(title):
             return None
         return Role(title=title, company=company or at)

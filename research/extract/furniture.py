@@ -102,7 +102,7 @@ def _is_link(block: Block) -> bool:
 def _single(page: Page, at: int, seen: set[str]) -> RawBlock | None:
     """A block as a passage of its own; None for what goes unsaid: consent notices, controls, links said before."""
     block = page.blocks[at]
-    if page.main[at]:
+    if page.main[at] and not _asks_consent(block.text):
         return RawBlock(text=block.text, role=block.role, heading_path=block.path, main=True)
     hints = page.hints[block.container]
     if _goes_unsaid(page, block, hints):
@@ -142,7 +142,7 @@ def _is_cookie(block: Block, hints: int) -> bool:
 
 @lru_cache(maxsize=8192)
 def _asks_consent(text: str) -> bool:
-    return bool(_COOKIE.search(text))
+    return len(text) < _CONTACT_LENGTH and bool(_COOKIE.search(text))
 
 
 def _cards(page: Page) -> dict[int, Merged]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, NamedTuple
 
 from lxml.etree import _Element
@@ -26,6 +27,7 @@ _INLINE: Final = frozenset(
     )
 )  # fmt: skip
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
+_WORD_END: Final = re.compile(r"[a-zà-ÿ]{3}$|[®™.!?)]$")
 _PARTED: Final = frozenset(
     ("span", "a", "label", "strong", "b", "small")
 )  # which styles like to set on their own lines
@@ -120,7 +122,7 @@ class _Walker:
         tag = element.tag
         if tag in UNSHOWN or not isinstance(tag, str):
             return False
-        if element.attrib and tag != "body" and is_hidden(element, self._controlled):
+        if (element.attrib or tag == "dialog") and tag != "body" and is_hidden(element, self._controlled):
             return False
         if tag == "br":
             self._parts.append(_BREAK)
@@ -234,8 +236,7 @@ class _Walker:
 def _is_glued(before: str, after: str) -> bool:
     """Whether two pieces that only a tag parts are two things, which the page's style sets on lines of their own:
     `data` and `Build` are, `i` and `Phone` are not."""
-    last = before[-1]
-    return len(before) > 2 and len(after) > 2 and after[0].isupper() and (last.islower() or last in "®™.!?)")
+    return len(after) > 2 and after[0].isupper() and bool(_WORD_END.search(before))
 
 
 def _split(text: str, *, linked: bool, link_chars: int) -> list[str]:
