@@ -11,6 +11,7 @@ from typing import Final
 
 from research.analyse.naming import FIRST_PERSON, account_pattern
 from research.analyse.read import Block, Reading, Sentence
+from research.analyse.subject import boilerplate_of_another, names_account
 from research.model.finding import Observation, attributes
 from research.text.dates import StatedDate, dates
 from research.text.names import fold
@@ -36,6 +37,7 @@ _DONE: Final = re.compile(
 )
 _NEWS_PAGES: Final = frozenset({"press_release", "blog", "newsroom"})
 _UPDATE: Final = re.compile(r"\b(?:product )?(?:update|release notes|changelog|what[’']s new)\b", re.IGNORECASE)
+_OWN_LISTS: Final = frozenset({"about", "press_release", "investor"})  # a line of their lists needs no subject
 _LONGEST: Final = 320
 _HYPOTHETICAL: Final = re.compile(r"\b(?:could|may|might|if|would|forward-looking)\b", re.IGNORECASE)
 
@@ -146,13 +148,7 @@ def _date_of(sentence: Sentence, reading: Reading) -> StatedDate | None:
 
 
 def _ours(block: Block, sentence: Sentence, reading: Reading) -> bool:
-    about = next((h for h in reversed(block.passage.heading_path) if h.lower().startswith("about ")), "")
-    names = account_pattern(reading.account.names)
-    if about and not names.search(about):
+    if boilerplate_of_another(block, reading):
         return False
-    listed = reading.document.page_type in ("about", "press_release", "investor") and block.passage.role in (
-        "list_item",
-        "heading",
-        "table_row",
-    )
-    return bool(names.search(sentence.text) or FIRST_PERSON.search(sentence.text) or listed)
+    listed = reading.document.page_type in _OWN_LISTS and block.passage.role in ("list_item", "heading", "table_row")
+    return names_account(reading, sentence.text) or FIRST_PERSON.search(sentence.text) is not None or listed

@@ -6,18 +6,18 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from research.analyse.figures import read_headcounts, read_money
 from research.analyse.naming import FIRST_PERSON, account_pattern, same_company
-from research.analyse.read import Block, Reading, Sentence
+from research.analyse.read import Reading
+from research.analyse.subject import Found, boilerplate_of_another, names_account, prose
 from research.model.finding import Observation, Value, attributes
 from research.text.dates import dates
 from research.text.names import company_key, without_suffix
-from research.text.numbers import amounts
 from research.text.patterns import load_patterns
 
 NAME: Final = "facts"
 VERSION: Final = "1"
 
-Found = tuple[str, dict[str, Value], int, int, float]  # field, attributes, start and end in the document, score
 
 _PATTERNS: Final = load_patterns("facts")
 _LEGAL: Final = _PATTERNS["legal"]
@@ -25,11 +25,6 @@ _LEGAL_CUE: Final = _PATTERNS["legal_cue"]
 _TICKER: Final = _PATTERNS["ticker"]
 _FOUNDED: Final = _PATTERNS["founded"]
 _SINCE_SUBJECT: Final = _PATTERNS["since_subject"]
-_STAFF: Final = _PATTERNS["staff"]
-_STAFF_SCOPE: Final = _PATTERNS["staff_scope"]
-_REVENUE: Final = _PATTERNS["revenue"]
-_EXPECTED: Final = _PATTERNS["expected"]
-_FISCAL: Final = _PATTERNS["fiscal"]
 _PARENT: Final = _PATTERNS["parent"]
 _KIND: Final = _PATTERNS["kind"]
 _HEADQUARTERS: Final = _PATTERNS["headquarters"]
@@ -59,33 +54,16 @@ def _observation(found: Found, reading: Reading) -> Observation:
     )  # fmt: skip
 
 
-def _named(reading: Reading, text: str) -> bool:
-    return account_pattern(reading.account.names).search(text) is not None
-
-
-def _about_account(reading: Reading, sentence: Sentence) -> bool:
-    """The account is named or speaks, and in an 'About X' boilerplate X is the account."""
-    return _named(reading, sentence.text) or bool(FIRST_PERSON.search(sentence.text))
-
-
-def _prose(reading: Reading) -> Iterator[tuple[Block, Sentence]]:
-    return ((b, s) for b, s in reading.sentences() if b.passage.role != "metadata")
-
-
-def _of_another(block: Block, reading: Reading) -> bool:
-    """Whether the block stands in a boilerplate about another company ("About Bain Capital")."""
-    heading = next((h for h in reversed(block.passage.heading_path) if h.lower().startswith("about ")), None)
-    return heading is not None and not _named(reading, heading)
-
-
 def _legal_names(reading: Reading) -> Iterator[Found]:
-    for _, sentence in _prose(reading):
+    for _, sentence in prose(reading):
         cue = bool(_LEGAL_CUE.search(sentence.text))
         for match in _LEGAL.finditer(sentence.text):
             name = re.sub(r"\s+,", ",", match["name"])
             name = re.sub(r"^(?:The|©|By|And|About|Copyright|In|At|For|To|From)\s+", "", name).strip()
             ours = any(company_key(without_suffix(name)) == company_key(n) for n in reading.account.names)
-            if not ours and not (cue and reading.document.page_type == "legal" and _named(reading, sentence.text)):
+            if not ours and not (
+                cue and reading.document.page_type == "legal" and names_account(reading, sentence.text)
+            ):
                 continue
             score = 0.9 if ours and cue else 0.8 if ours else 0.85 if "means" in sentence.text else 0.45
             yield "legal_name", {"value": name}, sentence.start, sentence.end, score
@@ -93,10 +71,10 @@ def _legal_names(reading: Reading) -> Iterator[Found]:
 
 
 def _tickers(reading: Reading) -> Iterator[Found]:
-    for block, sentence in _prose(reading):
+    for block, sentence in prose(reading):
         for match in _TICKER.finditer(sentence.text):
             own = _name_before(reading, sentence.text[: match.start()])
-            if own is None or _of_another(block, reading):
+            if own is None or boilerplate_of_another(block, reading):
                 continue
             start, end = sentence.start + own, sentence.start + match.end()
             yield "ticker", {"value": match["ticker"], "normal": match["ticker"]}, start, end, 0.95
@@ -114,134 +92,30 @@ def _name_before(reading: Reading, text: str) -> int | None:
 
 
 def _founded(reading: Reading) -> Iterator[Found]:
-    for block, sentence in _prose(reading):
+    for block, sentence in prose(reading):
         for match in _FOUNDED.finditer(sentence.text):
             value = next(g for g in match.groups() if g)
             stated = dates(value)
             since = match["c"] is not None
-            if not stated or _of_another(block, reading):
+            if not stated or boilerplate_of_another(block, reading):
                 continue
             if since and not (_SINCE_SUBJECT.search(sentence.text) and len(sentence.text) < 90):
                 continue
             subject = sentence.text[: match.start()][-80:]
-            ours = _named(reading, subject) or FIRST_PERSON.search(subject) or match["d"] is not None
+            ours = names_account(reading, subject) or FIRST_PERSON.search(subject) or match["d"] is not None
             short = len(sentence.text) < 60 and reading.document.page_type in ("about", "home")
             if not (ours or short or since):
                 continue
-            score = 0.9 if match["d"] or _named(reading, subject) else 0.75 if ours else 0.65
+            score = 0.9 if match["d"] or names_account(reading, subject) else 0.75 if ours else 0.65
             yield "founded", {"value": value.strip(" :"), "normal": stated[-1].iso}, sentence.start, sentence.end, score
 
 
-_LOCAL: Final = re.compile(r"\s+(?:in|at)\s+(?:the\s+|our\s+)?[A-Z]")  # one site's headcount, not the company's
-
-
-def _staff(reading: Reading) -> Iterator[Found]:
-    for block, sentence in _prose(reading):
-        for match in _STAFF.finditer(sentence.text):
-            around = sentence.text[max(0, match.start() - 60) : match.end() + 25]
-            if (
-                _STAFF_SCOPE.search(around)
-                or _of_another(block, reading)
-                or re.fullmatch(r"(?:19|20)\d\d", match["num"])
-            ):
-                continue
-            if _LOCAL.match(sentence.text, match.end()):
-                continue
-            if not _subject_is_account(reading, block, sentence, sentence.start + match.start()):
-                continue
-            whole = bool(re.search(r"\b(?:employees|team of|total|worldwide|globally)\b", match.group() + around))
-            value: dict[str, Value] = {
-                "value": match["value"].strip(),
-                "normal": float(match["num"].replace(",", "")),
-                "unit": "people",
-                "period": (reading.document.published or "")[:4] or None,
-            }
-            yield (
-                "employees",
-                value,
-                sentence.start,
-                sentence.end,
-                (0.8 if whole else 0.55) + (0.05 if _named(reading, sentence.text) else 0),
-            )
-
-
-def _subject_is_account(reading: Reading, block: Block, sentence: Sentence, at: int) -> bool:
-    """Whether the company named last before `at` is the account, or it speaks and names nobody else there."""
-    before = block.mentions_in(sentence.start, at, "company")
-    if before:
-        return account_pattern(reading.account.names).search(before[-1].text) is not None
-    ahead = reading.document.text[sentence.start : at]
-    subject = re.match(
-        r"(?:The\s+)?[A-Z][\w’'&-]+(?:\s+[A-Z][\w’'&-]+)*(?=\s+(?:has|had|employs|employed|with)\b)", ahead
-    )
-    return _named(reading, subject.group()) if subject else _about_account(reading, sentence)
-
-
-def _money(reading: Reading) -> Iterator[Found]:
-    for block, sentence in _prose(reading):
-        for match in _REVENUE.finditer(sentence.text):
-            amount = amounts(match["amount"])
-            around = sentence.text[max(0, match.start() - 60) : match.end() + 40]
-            if (
-                not amount
-                or _of_another(block, reading)
-                or _EXPECTED.search(around)
-                or not _financial(reading, sentence, block)
-            ):
-                continue
-            field = (
-                "net_income" if "net " in match["what"].lower() and "sales" not in match["what"].lower() else "revenue"
-            )
-            loss = "loss" in match["what"].lower()
-            value = -abs(amount[0].value) if loss else amount[0].value
-            year = (
-                _FISCAL.search(sentence.text)
-                or _FISCAL.search(" ".join(block.passage.heading_path))
-                or _FISCAL.search(reading.document.title)
-            )
-            if year is None or abs(value) < 1000 or _is_interim(sentence, block, reading):
-                continue
-            yield (
-                field,
-                {
-                    "value": match["amount"].strip(),
-                    "normal": value,
-                    "unit": amount[0].currency,
-                    "period": f"FY{year['year']}",
-                },
-                sentence.start,
-                sentence.end,
-                0.85,
-            )
-
-
-_ANNUAL: Final = re.compile(
-    r"\b(?:full[- ]year|fiscal year|year ended|annual)\b|\bFY\s?\d|\b(?:in|for) (?:fiscal )?20\d\d\b", re.I
-)
-_QUARTERLY: Final = re.compile(r"\bquarter|\bQ[1-4]\b|\bhalf[- ]year|\bsix months\b|\bnine months\b", re.IGNORECASE)
-
-
-def _is_interim(sentence: Sentence, block: Block, reading: Reading) -> bool:
-    """Whether a figure is of a part of a year: what stands nearest to it decides, the title last."""
-    for text in (sentence.text, *reversed(block.passage.heading_path), reading.document.title):
-        if _ANNUAL.search(text):
-            return False
-        if _QUARTERLY.search(text):
-            return True
-    return False
-
-
-def _financial(reading: Reading, sentence: Sentence, block: Block) -> bool:
-    results = re.search(r"\bresults\b", reading.document.title, re.IGNORECASE) is not None
-    return results or _about_account(reading, sentence) or reading.document.page_type == "investor"
-
-
 def _parents(reading: Reading) -> Iterator[Found]:
-    for block, sentence in _prose(reading):
+    for block, sentence in prose(reading):
         for match in _PARENT.finditer(sentence.text):
             subject = sentence.text[: match.start() + 1][-70:]
-            if _of_another(block, reading) or not (
-                _named(reading, subject) or re.search(r"\b[Ww]e\s*$", subject.strip())
+            if boilerplate_of_another(block, reading) or not (
+                names_account(reading, subject) or re.search(r"\b[Ww]e\s*$", subject.strip())
             ):
                 continue
             name = (match["parent"] or match["owner"]).rstrip(".,").removesuffix("’s").removesuffix("'s")
@@ -258,17 +132,21 @@ def _parents(reading: Reading) -> Iterator[Found]:
 
 
 def _ownership(reading: Reading) -> Iterator[Found]:
-    for block, sentence in _prose(reading):
+    for block, sentence in prose(reading):
         match = _PRIVATE.search(sentence.text)
-        if match and _named(reading, sentence.text[: match.start() + 12]) and not _of_another(block, reading):
+        if (
+            match
+            and names_account(reading, sentence.text[: match.start() + 12])
+            and not boilerplate_of_another(block, reading)
+        ):
             value = re.sub(r"^is an? ", "", match.group())
             yield "ownership", {"value": value, "normal": value.lower()}, sentence.start, sentence.end, 0.75
 
 
 def _industry(reading: Reading) -> Iterator[Found]:
-    for block, sentence in _prose(reading):
+    for block, sentence in prose(reading):
         own = account_pattern(reading.account.names).search(sentence.text)
-        if own is None or _of_another(block, reading) or block.passage.role in ("table_row", "contact"):
+        if own is None or boilerplate_of_another(block, reading) or block.passage.role in ("table_row", "contact"):
             continue
         match = _KIND.search(sentence.text, own.end(), own.end() + 260)
         if match is None or match.start() - own.end() > 40:
@@ -310,19 +188,21 @@ def _tagline(reading: Reading) -> Iterator[Found]:
             re.sub(rf"^.*?(?:{account_pattern(reading.account.names).pattern})\s*", "", p)
             for p in re.split(r"\s+[|–—-]\s+", said)
         ]
-        match = next((m for part in parts if _named(reading, said) and (m := _SELLS.match(part.strip(" :,")))), None)
+        match = next(
+            (m for part in parts if names_account(reading, said) and (m := _SELLS.match(part.strip(" :,")))), None
+        )
         if match:
             yield "industry", {"value": match["phrase"]}, block.passage.start, block.passage.end, 0.8
 
 
 def _headquarters(reading: Reading) -> Iterator[Found]:
-    for block, sentence in _prose(reading):
+    for block, sentence in prose(reading):
         for match in _HEADQUARTERS.finditer(sentence.text):
             strong = match.group().lower().startswith(("head", "hq"))
             subject = sentence.text[max(0, match.start() - 90) : match.start()]
-            ours = _named(reading, subject) or FIRST_PERSON.search(subject)
+            ours = names_account(reading, subject) or FIRST_PERSON.search(subject)
             near = _name_before(reading, re.sub(r"\b(?:is|are|was|has been|,)\s*$", "", subject.rstrip())) is not None
-            if _of_another(block, reading) or not ours or (not strong and not near):
+            if boilerplate_of_another(block, reading) or not ours or (not strong and not near):
                 continue
             place = re.sub(r"^downtown\s+", "", match["place"]).strip(" .,")
             yield "headquarters", {"value": place}, sentence.start, sentence.end, 0.9 if strong else 0.65
@@ -336,9 +216,10 @@ def _metadata(reading: Reading) -> Iterator[Found]:
         field = _METADATA_FIELDS.get(key.split(" ")[-1])
         if field and value:
             normal: Value = float(value) if field == "employees" and value.isdigit() else value
-            yield field, {"value": value, "normal": normal}, block.passage.start, block.passage.end, 0.85
+            unit = "people" if field == "employees" else None
+            yield field, {"value": value, "normal": normal, "unit": unit}, block.passage.start, block.passage.end, 0.85
 
 
 _READERS: Final[tuple[Callable[[Reading], Iterator[Found]], ...]] = (
-    _legal_names, _tickers, _founded, _staff, _money, _parents, _ownership, _industry, _tagline, _headquarters, _metadata,
+    _legal_names, _tickers, _founded, read_headcounts, read_money, _parents, _ownership, _industry, _tagline, _headquarters, _metadata,
 )  # fmt: skip

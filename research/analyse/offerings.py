@@ -65,7 +65,7 @@ def is_offering_name(name: str, reading: Reading) -> bool:
     key = fold(name)
     if not key or key in _GENERIC or not 1 <= len(name.split()) <= 6 or len(name) > 60:
         return False
-    if key in {fold(n) for n in reading.account.names} or key.isdigit() or name.split()[0].lower() in _heading_verbs():
+    if key in {fold(n) for n in reading.account.names} or key.isdigit() or name.split(maxsplit=1)[0].lower() in _heading_verbs():
         return False
     if re.search(r"[?!,:]|\b(?:[Pp]ricing|[Tt]rial|[Dd]emo|FAQ)$", name):
         return False

@@ -9,6 +9,7 @@ from typing import Final
 
 from research.analyse.naming import FIRST_PERSON, account_pattern
 from research.analyse.read import Block, Reading
+from research.analyse.subject import boilerplate_of_another
 from research.model.finding import Observation, Value, attributes
 from research.text.patterns import load_patterns
 
@@ -76,7 +77,7 @@ def _addresses(reading: Reading) -> Iterator[Observation]:
         if line.block.passage.role not in _ADDRESS_ROLES and reading.document.page_type not in _ADDRESS_PAGES:
             continue
         place = place_of(line.text) if len(line.text) <= 160 else None
-        if place is None or _of_another(line.block, reading):
+        if place is None or boilerplate_of_another(line.block, reading):
             continue
         above = _above(lines, index)
         head = next((o for o in above if _is_head(o.text)), None)
@@ -109,15 +110,10 @@ def place_of(line: str) -> str | None:
     return None
 
 
-def _of_another(block: Block, reading: Reading) -> bool:
-    heading = next((h for h in reversed(block.passage.heading_path) if h.lower().startswith("about ")), None)
-    return heading is not None and not account_pattern(reading.account.names).search(heading)
-
-
 def _named(reading: Reading) -> Iterator[Observation]:
     """`offices in Boston, Austin and Dublin`: the places that the model sees behind the trigger."""
     for block, sentence in reading.sentences():
-        if block.passage.role in ("metadata", "footer") or _of_another(block, reading):
+        if block.passage.role in ("metadata", "footer") or boilerplate_of_another(block, reading):
             continue
         ours = account_pattern(reading.account.names).search(sentence.text) or FIRST_PERSON.search(sentence.text)
         for match in _PATTERNS["offices_in"].finditer(sentence.text) if ours else ():

@@ -12,6 +12,7 @@ from typing import Final
 
 from research.analyse.naming import FIRST_PERSON, account_pattern, is_person_name, same_company
 from research.analyse.read import Block, Reading, Sentence
+from research.analyse.subject import boilerplate_of_another
 from research.model.finding import Observation, attributes
 from research.text.names import fold
 from research.text.patterns import load_patterns
@@ -92,16 +93,10 @@ def _by_sentence(reading: Reading, own_terms: frozenset[str]) -> Iterator[Observ
     for block, sentence in reading.sentences():
         if block.passage.role in ("metadata", "footer", "contact", "card") or len(sentence.text) > 1200:
             continue
-        if _COMPETE_FOR.search(sentence.text) or _boilerplate_of_another(block, reading):
+        if _COMPETE_FOR.search(sentence.text) or boilerplate_of_another(block, reading):
             continue
         for trigger in _triggers():
             yield from _fire(trigger, block, sentence, reading, own_terms)
-
-
-def _boilerplate_of_another(block: Block, reading: Reading) -> bool:
-    """Whether the block stands under "About X" where X is not the account."""
-    heading = next((h for h in reversed(block.passage.heading_path) if h.lower().startswith("about ")), None)
-    return heading is not None and not account_pattern(reading.account.names).search(heading)
 
 
 def _fire(

@@ -22,6 +22,10 @@ _CLAUSE: Final = re.compile(r",\s+(?:one of|which|whose|where|as|for the)\s.*$")
 _NEXT_PERSON: Final = re.compile(rf"(?:,\s+(?:and\s+)?|\s+and\s+)(?P<name>{PERSON})(?=,|$)")
 _AT: Final = re.compile(r"\s*,?\s+(?:at|with)\s+(?:the\s+|an?\s+)?(?=[A-Za-z0-9])")
 _OF: Final = re.compile(r"\s+(?:of|for)\s+(?:the\s+)?(?=[a-z]?[A-Z0-9])|,\s*(?:the\s+)?(?=[a-z]?[A-Z0-9])")
+# A firm's part in another's business, not a person's post.
+_FIRMS_ROLE: Final = re.compile(
+    r"^(?!(?:general|managing|senior|founding|equity|limited)\b)(?:[\w-]+\s+){0,3}partner$", re.IGNORECASE
+)
 _FIRM: Final = re.compile(
     r"\b(?:Inc|Corp|Ltd|LLC|LLP|plc|GmbH|Ventures|Capital|Partners|Bank|University|Institute|Associates)\b"
 )
@@ -57,7 +61,7 @@ class RoleReader:
         title = re.sub(
             r"^(?:the|a|an|our|its|new|current)\s+|,?\s*\+?\d[\d\s().-]{5,}.*$|\s+(?:and|&|of|for)$", "", title
         ).strip(" ,")
-        if not title or len(title) > LONGEST_ROLE or not has_role(title):
+        if not title or len(title) > LONGEST_ROLE or not has_role(title) or _FIRMS_ROLE.search(title):
             return None
         return Role(title=title, company=company or at)
 

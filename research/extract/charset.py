@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from typing import Final
 
 # The labels that the WHATWG Encoding Standard reads as something wider than they say.
@@ -33,7 +34,12 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _HEAD: Final = 4096  # bytes in which a page must declare itself; browsers look at 1,024, real pages need more
-_META: Final = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_TAG: Final = re.compile(rb"<(meta)[\s/]|</?[a-z][^\s/>]*|<[!/?][^>]*>", re.IGNORECASE)
+_ATTRIBUTE: Final = re.compile(
+    rb"[\s/]*([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"'][^\s>]*)))?", re.IGNORECASE
+)
+_CLOSE: Final = re.compile(rb"[\s/]*>")
+_CONTENT: Final = re.compile(rb"charset\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s;\"']+))", re.IGNORECASE)
 _XML: Final = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,40})", re.IGNORECASE)
 _COMMENT: Final = re.compile(rb"<!--.*?(?:-->|$)", re.DOTALL)
 _DAMAGE: Final = 0.01  # share of unreadable characters up to which a declared encoding is believed
@@ -72,12 +78,45 @@ def known(label: str) -> str | None:
 
 
 def _meta(body: bytes) -> str | None:
+    """The label that the page gives itself in its first bytes, if it is one of an encoding."""
     head = body[:_HEAD]
-    match = _XML.search(head) or _META.search(_COMMENT.sub(b"", head))
-    if match is None:
-        return None
-    label = match[1].decode("ascii", "replace").lower()
-    return "utf-8" if label.startswith(("utf-16", "utf16", "unicode")) else label  # it was read as ASCII, so it is not
+    match = _XML.search(head)
+    labels = [match[1]] if match else _labels(_COMMENT.sub(b"", head))
+    for raw in labels:
+        label = raw.strip().decode("ascii", "replace").lower()
+        if label.startswith(("utf-16", "utf16", "unicode")):
+            return "utf-8"  # it was read as ASCII, so it is not
+        if known(label):
+            return label
+    return None
+
+
+def _labels(head: bytes) -> Iterator[bytes]:
+    """What <meta charset> and <meta http-equiv=content-type> say, as browsers look for it: tag by tag."""
+    at = 0
+    while match := _TAG.search(head, at):
+        at = match.end()
+        if match[0].endswith(b">"):  # a declaration or an instruction
+            continue
+        values, at = _attributes(head, at)
+        if not match[1]:
+            continue
+        if label := values.get(b"charset"):
+            yield label
+        elif values.get(b"http-equiv", b"").lower() == b"content-type":
+            content = _CONTENT.search(values.get(b"content", b""))
+            if content:
+                yield content[1] or content[2] or content[3]
+
+
+def _attributes(head: bytes, at: int) -> tuple[dict[bytes, bytes], int]:
+    """The attributes of a tag from `at` on, and where the tag ends; one that never ends has none."""
+    values: dict[bytes, bytes] = {}
+    while match := _ATTRIBUTE.match(head, at):
+        values.setdefault(match[1].lower(), match[2] or match[3] or match[4] or b"")
+        at = match.end()
+    end = _CLOSE.match(head, at)
+    return (values, end.end()) if end else ({}, at)
 
 
 def _damage(body: bytes, codec: str) -> float:

@@ -14,8 +14,13 @@ CHANGED: Final = re.compile(
 _ISO: Final = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.]?(\d\d)[-/.]?(\d\d)(?!\d)")
 _NUMERIC: Final = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.]((?:19|20)\d\d)\b")
 _CUE: Final = re.compile(
-    r"\b(posted|published|publication|released?|for immediate release|dated?|by|written|created|on|veröffentlicht"
-    r"|publié|publicado)\b",
+    r"\b(posted|published|publication|released?|for immediate release|dated|written|created|veröffentlicht|publié)\b",
+    re.IGNORECASE,
+)
+# Words that make a date one of something else than the page.
+_OTHERWISE: Final = re.compile(
+    r"\b(founded|established|incorporated|since|born|expires?|due|deadline|effective|until|through|starts?|begins?|ends?"
+    r"|closes?|event|webinar|gegründet|seit)\b",
     re.IGNORECASE,
 )
 _RIGHTS: Final = re.compile(r"©|\bcopyright\b|\(c\)|all rights reserved", re.IGNORECASE)
@@ -43,7 +48,8 @@ def read_day(value: str, *, day_first: bool = False) -> str | None:
 
 def byline(text: str, *, day_first: bool) -> str | None:
     """The day of a short text that is little but a date, or introduces it as one of publication."""
-    if len(text.split()) > _BYLINE_WORDS or _RIGHTS.search(text):
+    sentence = text.endswith(".") and len(text.split()) > 4
+    if sentence or len(text.split()) > _BYLINE_WORDS or _RIGHTS.search(text) or _OTHERWISE.search(text):
         return None
     found = _days(text)
     for stated in found:

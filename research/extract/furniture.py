@@ -45,17 +45,19 @@ _CONTACT_WORDS: Final = 60  # the longest contact block that was seen on real pa
 _CONTACT_LENGTH: Final = 600  # characters
 _CONTACT_BLOCKS: Final = 10
 _SHORT: Final = 12  # words
+_FORM_BLOCKS: Final = 40  # a form with more is the whole page, as some servers write it
 _LABEL_WORDS: Final = 5  # labels of fields and buttons have fewer
 _LINK: Final = 0.6  # share of a text's characters in links
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """The blocks of a page, their containers with all hints above them, and the verdict on each block."""
+    """The blocks of a page, what is known of their containers, and the verdict on each block."""
 
     blocks: Sequence[Block]
     containers: Sequence[Container]
     hints: Sequence[int]  # a container: its own and those of all above
+    sizes: Sequence[int]  # a container: how many blocks it holds
     main: Sequence[bool]
 
 
@@ -87,7 +89,7 @@ def _merge(page: Page, start: int, end: int, role: Role) -> RawBlock:
     """One passage of several blocks; links that lead elsewhere are no part of a contact."""
     parts = page.blocks[start:end]
     kept = [part for part in parts if role == "card" or not _leads_elsewhere(part)]
-    text = "\n".join(dict.fromkeys(line for part in kept for line in part.text.split("\n")))
+    text = "\n".join(part.text for part in kept)
     return RawBlock(text=text, role=role, heading_path=parts[0].path, main=any(page.main[start:end]))
 
 
@@ -129,7 +131,7 @@ def _goes_unsaid(page: Page, block: Block, hints: int) -> bool:
 def _in_form(page: Page, container: int) -> bool:
     while container > 0:
         if page.containers[container].tag == "form":
-            return True
+            return page.sizes[container] <= _FORM_BLOCKS
         container = page.containers[container].parent
     return False
 

@@ -12,11 +12,13 @@ from lxml.etree import XPath, _Element
 # Elements whose text is never shown as part of the page, or that are controls whose text is not prose.
 UNSHOWN: Final = frozenset(
     (
-        "script", "style", "template", "noscript", "svg", "iframe", "object", "embed", "canvas", "audio", "video",
-        "picture", "img", "head", "meta", "link", "select", "option", "textarea", "input", "datalist", "map",
-        "progress", "meter", "param", "source", "track",
+        "script", "style", "template", "noscript", "svg", "iframe", "object", "canvas", "audio", "video", "picture",
+        "img", "head", "meta", "link", "select", "option", "textarea", "input", "datalist", "map", "progress",
+        "meter", "param",
     )
 )  # fmt: skip
+VOID: Final = frozenset(("embed", "source", "track"))
+"""Elements without an end that the parser does not know as such, so that the rest of the page may stand in them."""
 _COLLAPSED: Final = re.compile(
     r"display:none|visibility:(hidden|collapse)|(?<![-\w])(max-)?(width|height):0(px|%)?(;|!|$)|transform:scale\(0\)"
 )
@@ -28,6 +30,10 @@ _OPACITY: Final = re.compile(r"(?<![-\w])opacity:0(\.0+)?(;|!|$)")
 _COLOUR: Final = re.compile(r"(?<![-\w])color:([^;!]+)")
 _GROUND: Final = re.compile(r"background(?:-color)?:([^;!]+)")
 _SAME: Final = {"white": "#fff", "#ffffff": "#fff", "rgb(255,255,255)": "#fff", "black": "#000", "#000000": "#000"}
+# A slide of a carousel that is not in front just now; its clones say nothing new.
+_SLIDE: Final = re.compile(
+    r"\b(slick|swiper|splide|glide|carousel|owl)(-|__)(slide|item)\b(?!.*\b[\w-]*(cloned|duplicate))"
+)
 _CONTROLLED: Final = XPath(
     "//@aria-controls | //@data-target | //@data-bs-target | //a[starts-with(@href, '#')]/@href", smart_strings=False
 )
@@ -42,8 +48,8 @@ def controlled_ids(root: _Element) -> frozenset[str]:
 def is_hidden(element: _Element, controlled: frozenset[str]) -> bool:
     """Whether the page itself hides the element, by attribute or by its own style: never by the look of a class name.
 
-    A part that is only folded away, and that one of the page's own controls opens, is not hidden; nor is what a
-    server streams ahead of its place (React's `S:` boxes). Text that is concealed where it stands always is.
+    A part that is only folded away, and that one of the page's own controls opens, is not hidden; nor is a slide of a
+    carousel, or what a server streams ahead of its place (`S:` boxes of React). Text concealed in its place always is.
     """
     attributes = element.attrib
     style = _reading(attributes["style"], "data-w-id" in attributes) if "style" in attributes else ""
@@ -58,6 +64,8 @@ def _opens(attributes: Mapping[str, str], controlled: frozenset[str]) -> bool:
     name = attributes.get("id", "")
     if name in controlled or name.startswith("S:"):
         return bool(name)
+    if _SLIDE.search(attributes.get("class", "")):
+        return True
     role = attributes.get("role")
     return role == "tabpanel" or (role == "region" and "aria-labelledby" in attributes)
 

@@ -14,6 +14,7 @@ from research.extract.html_main import Judged, judge
 from research.extract.html_parse import MAX_BYTES, parse
 from research.extract.language import language_of
 from research.extract.publication import publication_date
+from research.extract.sniff import without_preamble
 from research.extract.structured import SelfDescription, describe, metadata_lines, metadata_pairs
 from research.extract.title import page_title
 from research.model.capture import Capture, Skipped
@@ -30,13 +31,13 @@ def extract_html(capture: Capture, body: bytes, *, account_id: str) -> Document 
     if len(body) > MAX_BYTES:
         return Skipped(url=capture.final_url, reason=f"the page is larger than {MAX_BYTES // 1_000_000} MB")
     try:
-        root = parse(decode(body, capture.charset))
+        root = parse(decode(without_preamble(body), capture.charset))
         blocks, containers = read_blocks(root)
     except PageRefused as refusal:
         return Skipped(url=capture.final_url, reason=str(refusal))
     head = (root.findtext(".//title") or "").strip()
     judged = judge(blocks, containers, head)
-    page = Page(blocks=blocks, containers=containers, hints=judged.hints, main=judged.main)
+    page = Page(blocks=blocks, containers=containers, hints=judged.hints, sizes=judged.sizes, main=judged.main)
     return _document(capture, root, head, judged, page, account_id)
 
 

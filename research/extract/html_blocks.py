@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from lxml.etree import _Element
 
-from research.extract.hidden import UNSHOWN, controlled_ids, is_hidden
+from research.extract.hidden import UNSHOWN, VOID, controlled_ids, is_hidden
 from research.extract.hints import hints_of
 from research.model.document import Role
 
@@ -22,8 +22,8 @@ _INLINE: Final = frozenset(
     (
         "a", "span", "b", "strong", "em", "i", "u", "s", "small", "sub", "sup", "abbr", "acronym", "code", "kbd",
         "label", "font", "mark", "time", "cite", "q", "del", "ins", "var", "samp", "tt", "big", "bdi", "bdo", "wbr",
-        "data", "dfn", "strike", "nobr", "output", "ruby", "rb", "rt", "rp", "math", "mi", "mo", "mn", "mrow", "tspan",
-        "blink",
+        "data", "dfn", "strike", "nobr", "output", "ruby", "rb", "rt", "rp", "math", "mi", "mo", "mn", "mrow",
+        "tspan", "embed", "source", "track", "blink",
     )
 )  # fmt: skip
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
@@ -31,6 +31,7 @@ _WORD_END: Final = re.compile(r"[a-zà-ÿ]{3}$|[®™.!?)]$")
 _PARTED: Final = frozenset(
     ("span", "a", "label", "strong", "b", "small")
 )  # which styles like to set on their own lines
+_ALWAYS: Final = VOID | {"html", "body"}  # read whatever their attributes say: pages show their body by script
 _SCOPED: Final = frozenset(("nav", "aside", "footer"))  # their headings say nothing of what follows them
 
 
@@ -122,7 +123,7 @@ class _Walker:
         tag = element.tag
         if tag in UNSHOWN or not isinstance(tag, str):
             return False
-        if (element.attrib or tag == "dialog") and tag != "body" and is_hidden(element, self._controlled):
+        if (element.attrib or tag == "dialog") and tag not in _ALWAYS and is_hidden(element, self._controlled):
             return False
         if tag == "br":
             self._parts.append(_BREAK)

@@ -46,21 +46,22 @@ class Forest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A verdict a block, and for each container its hints with those of all above."""
+    """A verdict a block; for each container its hints with those of all above, and how many blocks it holds."""
 
     main: tuple[bool, ...]
     hints: tuple[int, ...]
+    sizes: tuple[int, ...]
 
 
 def judge(blocks: Sequence[Block], containers: Sequence[Container], title: str) -> Judged:
     """Decide each block of a page; a page without blocks has nothing to decide."""
     layout = lay_out(blocks, containers)
-    hints = tuple(layout.hints)
+    hints, sizes = tuple(layout.hints), tuple(int(held[0]) for held in layout.sums)
     if not blocks:
-        return Judged(main=(), hints=hints)
+        return Judged(main=(), hints=hints, sizes=sizes)
     chances = forest().chances(measure(blocks, containers, layout, title))
     words = np.asarray([len(block.text.split()) for block in blocks], dtype=np.float32)
-    return Judged(main=tuple(best_set(chances, words).tolist()), hints=hints)
+    return Judged(main=tuple(best_set(chances, words).tolist()), hints=hints, sizes=sizes)
 
 
 def best_set(chances: Floats, words: Floats) -> NDArray[np.bool_]:

@@ -27,6 +27,8 @@ def parse(text: str) -> etree._Element:
     except etree.ParserError:  # "Document is empty"
         root = None
     except etree.XMLSyntaxError as error:
+        if error.code in (0, etree.ErrorTypes.ERR_NO_MEMORY):  # it recovers from all else
+            raise MemoryError from error
         raise PageRefused(f"not readable as HTML ({error.msg})") from error
     return etree.Element("html") if root is None else root
 

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from research.errors import DossierError
-from research.extract.dispatch import form_of, may_be_filing
+from research.extract.sniff import form_of, may_be_filing
 from research.extract.worker import LENGTH, send
 from research.model.capture import Capture, Skipped
 from research.model.document import Document, Passage

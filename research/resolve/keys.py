@@ -123,7 +123,9 @@ def fact_key(observation: Observation) -> tuple[Value, ...]:
         return (field, place_key(str(observation.get("value"))))
     if field in ("legal_name", "parent"):
         return (field, company_key(str(observation.get("value"))))
-    if field in ("revenue", "net_income", "employees"):
+    if field == "employees":
+        return (field, _rounded(normal))
+    if field in ("revenue", "net_income"):
         return (field, _rounded(normal), observation.get("period"))
     if field == "description":
         return (field,)  # many sentences, one description: the best is shown, the others are its evidence

@@ -42,9 +42,7 @@ def _possessed(account: Account, documents: Iterable[Document]) -> set[str]:
     return {term for term, count in counts.items() if count >= _POSSESSED and len(term) > 3}
 
 
-def settle_roles(
-    findings: Sequence[Finding], account: Account, documents: Iterable[Document]
-) -> tuple[Finding, ...]:
+def settle_roles(findings: Sequence[Finding], account: Account, documents: Iterable[Document]) -> tuple[Finding, ...]:
     """Relations without the account's own names, and without rivals that are far better known as friends."""
     terms = own_terms(findings, account, documents)
     friends: dict[str, float] = defaultdict(float)

@@ -46,12 +46,18 @@ def _preference(finding: Finding, documents: Mapping[str, Document]) -> tuple[ob
     newest = newest_date(finding, documents)
     field = finding.text("field")
     if field in ("revenue", "net_income"):
-        return (finding.text("period"), finding.confidence, newest, finding.id)
+        return (finding.text("period"), round(finding.confidence, 1), _size(finding), newest, finding.id)
     if field == "employees":
         return (finding.confidence >= 0.5, newest[:4], finding.confidence, finding.id)
     if field in ("industry", "description"):
         return (round(finding.confidence, 1), newest, len(sources), finding.id)
     return (round(finding.confidence, 1), len(sources), newest, finding.id)
+
+
+def _size(finding: Finding) -> float:
+    """Of figures for one period the largest is the whole company's, the others its parts'."""
+    value = finding.get("normal")
+    return abs(float(value)) if isinstance(value, (int, float)) else 0.0
 
 
 def newest_date(finding: Finding, documents: Mapping[str, Document]) -> str:

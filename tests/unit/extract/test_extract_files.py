@@ -135,7 +135,8 @@ def test_a_word_file_that_would_inflate_beyond_reason_is_not_opened(captured):
 
 def test_markdown_loses_its_marks_and_keeps_its_structure(captured):
     source = (
-        "# Acme\n\nWe make **robots** and [sorters](https://x.example/a).\nAll day.\n\n## Goals ##\n- Grow `fast`\n  in Norway\n- Hire\n\n"
+        "# Acme\n\nWe make **robots** and [sorters](https://x.example/a).\nAll day.\n\n"
+        "## Goals ##\n- Grow `fast`\n  in Norway\n- Hire\n\n"
         "| Year | Revenue |\n|---|---|\n| 2019 | $3 |\n\n> It sorts.\n\nTitle two\n---------\n```\n# no heading\n```\n"
     )
     document = read(captured, "notes.md", source.encode())

@@ -119,13 +119,14 @@ def test_footer_lines_stay_beside_the_main_text(read):
 
 
 def test_cookie_notices_are_dropped(read):
-    notice = '<div id="cookie-consent"><p>We use cookies to improve your experience.</p><button>Accept all cookies</button></div>'
+    words = "<p>We use cookies to improve your experience.</p><button>Accept all cookies</button>"
+    notice = f'<div id="cookie-consent">{words}</div>'
     assert "cookie" not in read(page("").replace("<footer>", f"{notice}<footer>")).text.lower()
 
 
 def test_a_persons_name_and_role_are_one_card(read):
     team = "".join(
-        f'<div class="member"><h3>{name}</h3><p>{role}</p><p>{name} has led teams for many years in several companies.</p></div>'
+        f'<div class="member"><h3>{name}</h3><p>{role}</p><p>{name} has led teams in several companies.</p></div>'
         for name, role in (("Jane M. Doe", "Chief Executive Officer"), ("Ben van der Berg", "VP Engineering"))
     )
     document = read(page(f"<h2>Leadership</h2>{team}"))

@@ -15,7 +15,7 @@ from research.extract.publication import publication_date
 from research.extract.structured import describe
 
 RELEASE = "https://acme.example/about/press-releases/acme-opens-an-office/"
-PLAIN = "<html><head>{head}</head><body><h1>Acme opens an office in Oslo</h1>{body}<p>Acme today announced it.</p></body></html>"
+PLAIN = "<head>{head}</head><body><h1>Acme opens an office in Oslo</h1>{body}<p>Acme today announced it.</p></body>"
 
 
 def published(
@@ -27,7 +27,10 @@ def published(
     return publication_date(root, describe(root), blocks, url=url, title=title, fetched_at=fetched_at)
 
 
-JSON_LD = '<script type="application/ld+json">{"@graph":[{"@type":"NewsArticle","datePublished":"2019-03-01T09:00:00Z"}]}</script>'
+JSON_LD = (
+    '<script type="application/ld+json">'
+    '{"@graph":[{"@type":"NewsArticle","datePublished":"2019-03-01T09:00:00Z"}]}</script>'
+)
 META = '<meta property="article:published_time" content="2019-03-02T09:00:00+01:00">'
 TIME = '<time datetime="2019-03-03">3 March</time>'
 DATELINE = "<p>BOSTON, MA -- November 6, 2018 -- Acme today opened.</p>"
@@ -47,7 +50,9 @@ def test_each_source_is_read_and_the_earlier_in_order_wins():
     [
         "<p>© 2019 Acme, Inc.</p>",
         "<p>Copyright March 3, 2019 Acme</p>",
-        "<p>Acme was founded on April 2, 1999 and has since then opened eleven offices in nine countries of the world.</p>",
+        "<p>Acme was founded on April 2, 1999 and has since then opened eleven offices in nine countries.</p>",
+        "<p>Founded on April 2, 1999</p>",
+        "<p>The sorter was released on April 2, 2010.</p>",
         "",
     ],
 )

@@ -77,7 +77,8 @@ def test_articles_jobs_people_and_products():
 
 
 def test_broken_json_is_passed_over_and_the_rest_is_read():
-    html = '<script type="application/ld+json">{"@type": "Org</script><script type="application/ld+json">{"@type":"Organization","name":"Acme"}</script>'
+    opening = '<script type="application/ld+json">'
+    html = f'{opening}{{"@type": "Org</script>{opening}{{"@type":"Organization","name":"Acme"}}</script>'
     assert describe(parse(html)).first("Organization").text("name") == "Acme"
 
 

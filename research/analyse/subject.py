@@ -1,0 +1,28 @@
+"""Whom a passage is about: the account, or another company that its pages only introduce."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from research.analyse.naming import account_pattern
+from research.analyse.read import Block, Reading, Sentence
+from research.model.finding import Value
+
+Found = tuple[str, dict[str, Value], int, int, float]
+"""A fact's field, its attributes, its span in the document, and its score."""
+
+
+def names_account(reading: Reading, text: str) -> bool:
+    """Whether one of the account's names stands in `text`."""
+    return account_pattern(reading.account.names).search(text) is not None
+
+
+def boilerplate_of_another(block: Block, reading: Reading) -> bool:
+    """Whether the block stands under "About X" where X is not the account, as releases introduce their partners."""
+    heading = next((h for h in reversed(block.passage.heading_path) if h.lower().startswith("about ")), None)
+    return heading is not None and not names_account(reading, heading)
+
+
+def prose(reading: Reading) -> Iterator[tuple[Block, Sentence]]:
+    """Every sentence but those of the page's metadata."""
+    return ((block, sentence) for block, sentence in reading.sentences() if block.passage.role != "metadata")
