@@ -68,9 +68,12 @@ def brief_of(target: Target, order: Order, workspace: Workspace, models: Callabl
     brief = assemble(read, made, workspace, skipped, as_of=as_of)
     paths = write_brief(brief, order.out or Path("out") / read.account.id, order.formats)
     report = RunReport(
-        command=f"brief {order.target}", started=started, ended=workspace.clock(),
-        stages=(gathered, *read.reports, *made.reports), skipped=brief.skipped,
-    )  # fmt: skip
+        command=f"brief {order.target}",
+        started=started,
+        ended=workspace.clock(),
+        stages=(gathered, *read.reports, *made.reports),
+        skipped=brief.skipped,
+    )
     finish_run(workspace.store, run_id, report.ended, summarise(report))
     return Outcome(brief=brief, paths=paths, report=report)
 

@@ -106,9 +106,8 @@ def _tell_outcome(outcome: Outcome) -> None:
 
     out = printer()
     out.note(render(outcome.report))
-    out.note(
-        f"{len(outcome.brief.documents)} documents, {len(outcome.brief.findings)} findings, {len(outcome.brief.skipped)} skipped"
-    )
+    made = outcome.brief
+    out.note(f"{len(made.documents)} documents, {len(made.findings)} findings, {len(made.skipped)} skipped")
     for path in outcome.paths:
         out.line(str(path))
 

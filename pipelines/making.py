@@ -21,9 +21,9 @@ from research.resolve import resolve as resolving
 from research.review import judgements as review
 from research.run.fingerprint import combined, fingerprint
 from research.run.stage import Stage, StageReport, Unit, run_stage
+from research.store.accounts import load_account
 from research.store.captures import current_captures
 from research.store.codec import dumps
-from research.store.accounts import load_account
 from research.store.documents import documents_of, load_documents
 from research.store.drafts import load_draft, save_draft
 from research.store.findings import load_findings, replace_findings
@@ -125,7 +125,7 @@ def _quote(finding: Finding, documents: dict[str, Document]) -> str:
     return documents[evidence.document_id].text[evidence.start : evidence.end]
 
 
-def _sections(  # noqa: PLR0913  (all that a draft depends on)
+def _sections(
     account: Account,
     findings: tuple[Finding, ...],
     themes: tuple[Theme, ...],
@@ -172,7 +172,7 @@ def _sections(  # noqa: PLR0913  (all that a draft depends on)
 
 
 def assemble(read: Read, made: Made, workspace: Workspace, skipped: tuple[Skipped, ...], *, as_of: str) -> Brief:
-    """The brief that exports are made from: documents that a finding cites or that were admitted, each with its capture."""
+    """The brief that exports are made from: every document that was admitted or is cited, each with its capture."""
     captures = {c.id: c for c in current_captures(workspace.store, read.account.id)}
     documents = tuple(_cited_documents(read, made.findings, workspace).values())
     quarantined = tuple(

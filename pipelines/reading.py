@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
-from research.extract.pool import ExtractionPool
-
 from pipelines.bootstrap import Workspace
 from pipelines.models import Models
 from research.analyse import events, facts, filing_facts, offerings, offices, people, presence, relations, signals
 from research.analyse.annotate import Annotation, Annotator, compose, passage_key
 from research.analyse.read import Analyse, Reading
 from research.extract import filing, html, pdf, plain, word
+from research.extract.pool import ExtractionPool
 from research.model.account import Account, Seller
 from research.model.capture import Capture, Skipped
 from research.model.document import Document
@@ -97,7 +96,7 @@ def extract(account: Account, workspace: Workspace) -> StageReport:
 
 
 def name_account(account: Account, documents: Sequence[Document], workspace: Workspace) -> Account:
-    """The account under the name that its own pages print, where only its domain was known, and with its other names."""
+    """The account with its other names, and under the name that its pages print where only its domain was known."""
     own = [d for d in documents if admit(d, account).own]
     name = infer_name(own, account.domains[0]) if account.name in account.domains and own else account.name
     aliases = tuple(dict.fromkeys((*account.aliases, *infer_aliases(own, name))))

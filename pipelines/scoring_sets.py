@@ -94,15 +94,22 @@ def score_tenk(data: Path, scorer: ModuleType, now: str) -> Iterator[Scored]:
         if fact["ticker"] in gold:
             annotated[fact["ticker"]] = scorer.score_account(brief, gold[fact["ticker"]])
     yield Scored(
-        name="tenk.f1", n=len(rows), units=tuple(_counts(r["all"]) for _, r in rows),
+        name="tenk.f1",
+        n=len(rows),
+        units=tuple(_counts(r["all"]) for _, r in rows),
         detail={t: r for t, r in rows if r["all"]["fp"] + r["all"]["fn"]},
-    )  # fmt: skip
+    )
     money = tuple(c for _, r in rows for c in _money(r))
     yield Scored(name="tenk.money_exact", n=len(money), kind="mean", units=money)
     rivals = tuple(_counts(a["competitors"]) for a in annotated.values())
     for kind in ("p", "r"):
-        yield Scored(name=f"tenk.competitors.{kind}", n=len(rivals), kind=kind, units=rivals,
-                     detail={t: a["competitors"] for t, a in annotated.items()} if kind == "p" else None)  # fmt: skip
+        yield Scored(
+            name=f"tenk.competitors.{kind}",
+            n=len(rivals),
+            kind=kind,
+            units=rivals,
+            detail={t: a["competitors"] for t, a in annotated.items()} if kind == "p" else None,
+        )
     people = tuple(_counts(a["people_with_role"]) for a in annotated.values())
     yield Scored(name="tenk.people_with_role.f1", n=len(people), units=people)
     for recall in _RECALLS[:3]:

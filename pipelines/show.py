@@ -67,8 +67,9 @@ def _document(document: Document, workspace: Workspace) -> str:
     head = [
         f"{document.title} ({document.id})",
         f"address: {document.url}",
-        f"published: {document.published or 'not stated'}; language: {document.language or 'not known'}; "
-        f"page type: {document.page_type}; trust: {document.trust}",
+        f"published: {document.published or 'not stated'}",
+        f"language: {document.language or 'not known'}",
+        f"page type: {document.page_type}, trust: {document.trust}",
         f"identity: {reason}",
         "",
     ]

@@ -19,7 +19,6 @@ _NOBODY = Account(id="document", name="")
 def read_document(path: Path) -> Document:
     """The extracted document of a local file; DossierError with the reason where there is none."""
     from research.extract.dispatch import extract_capture
-
     from research.net.files import read_path
 
     if not path.exists():
@@ -30,9 +29,16 @@ def read_document(path: Path) -> Document:
     if isinstance(fetched, Skipped):
         raise DossierError(f"{path}: {fetched.reason}")
     capture = Capture(
-        id="file", source_id="file", url=fetched.url, final_url=fetched.final_url, fetched_at=fetched.fetched_at,
-        status=fetched.status, media_type=fetched.media_type, body_sha256=sha256_bytes(fetched.body), charset=fetched.charset,
-    )  # fmt: skip
+        id="file",
+        source_id="file",
+        url=fetched.url,
+        final_url=fetched.final_url,
+        fetched_at=fetched.fetched_at,
+        status=fetched.status,
+        media_type=fetched.media_type,
+        body_sha256=sha256_bytes(fetched.body),
+        charset=fetched.charset,
+    )
     document = extract_capture(capture, fetched.body, account_id=_NOBODY.id)
     if isinstance(document, Skipped):
         raise DossierError(f"{path}: {document.reason}")
@@ -62,9 +68,16 @@ def _typed(text: str) -> Document:
     from research.extract.plain import extract_plain
 
     capture = Capture(
-        id="stdin", source_id="stdin", url="stdin:", final_url="stdin:", fetched_at="", status=200, media_type="text/plain",
-        body_sha256="", charset="utf-8",
-    )  # fmt: skip
+        id="stdin",
+        source_id="stdin",
+        url="stdin:",
+        final_url="stdin:",
+        fetched_at="",
+        status=200,
+        media_type="text/plain",
+        body_sha256="",
+        charset="utf-8",
+    )
     document = extract_plain(capture, text.encode(), account_id=_NOBODY.id)
     if isinstance(document, Skipped):
         raise DossierError(f"standard input: {document.reason}")

@@ -161,7 +161,7 @@ def _boost(
         share = 1 / (1 + np.exp(-odds))
         slope, bend = weights * (truth - share), weights * share * (1 - share)
         seen = np.flatnonzero(chance.random(count) < ROWS)
-        allowed = np.flatnonzero(chance.random(len(edges)) < COLUMNS)
+        allowed = chance.permutation(len(edges))[: max(1, round(COLUMNS * len(edges)))]
         asked = _questions(binned[:, seen], edges, slope[seen], bend[seen], allowed)
         leaf = sum((binned[column] > cut).astype(np.int64) << level for level, (column, cut) in enumerate(asked))
         size = 1 << len(asked)

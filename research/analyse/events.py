@@ -21,20 +21,19 @@ VERSION: Final = "1"
 
 
 @cache
+def _done() -> re.Pattern[str]:
+    """Verbs of something done: only a sentence with one of them and a date of its own is an event by itself."""
+    data = tomllib.loads((files("corpora") / "patterns" / "events.toml").read_text(encoding="utf-8"))
+    return re.compile(rf"\b(?:{'|'.join(data['done'])})\b", re.IGNORECASE)
+
+
+@cache
 def _types() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The kinds of events with their patterns, in the order of precedence."""
     data = tomllib.loads((files("corpora") / "patterns" / "events.toml").read_text(encoding="utf-8"))
     return tuple((kind["name"], re.compile("|".join(kind["patterns"]), re.IGNORECASE)) for kind in data["type"])
 
 
-# Verbs that state something done: only a sentence with one of them and a date of its own is an event by itself.
-_DONE: Final = re.compile(
-    r"\b(?:acquire[sd]|acquisition of|launch(?:ed|es)|released|open(?:ed|s)?|raise[sd]|received|w[io]ns?|award(?:ed|s)|name[sd]|"
-    r"appoint(?:ed|s)|promoted|join(?:ed|s)|found(?:ed)?|merge[sd]|established|announced|close[sd]|completed|introduced|expanded|"
-    r"relocat\w+|winner|finalist|shortlisted|divested|s(?:ells|old)|restructur\w+|wind\w* down|will stop|incorporat\w+|chaired|"
-    r"led the|went public|list(?:ed|s)|becomes?|signed|signs|recall(?:ed|s|ing)|moved|was down)\b",
-    re.IGNORECASE,
-)
 _NEWS_PAGES: Final = frozenset({"press_release", "blog", "newsroom"})
 _UPDATE: Final = re.compile(r"\b(?:product )?(?:update|release notes|changelog|what[’']s new)\b", re.IGNORECASE)
 _OWN_LISTS: Final = frozenset({"about", "press_release", "investor"})  # a line of their lists needs no subject
@@ -58,9 +57,15 @@ def _observation(
     reading: Reading, kind: str, date: str, summary: str, start: int, end: int, score: float
 ) -> Observation:
     return Observation(
-        kind="event", attributes=attributes(type=kind, date=date, summary=summary.strip()), document_id=reading.document.id,
-        start=start, end=end, score=score, analyser=NAME, version=VERSION,
-    )  # fmt: skip
+        kind="event",
+        attributes=attributes(type=kind, date=date, summary=summary.strip()),
+        document_id=reading.document.id,
+        start=start,
+        end=end,
+        score=score,
+        analyser=NAME,
+        version=VERSION,
+    )
 
 
 def _headline(reading: Reading) -> Iterator[Observation]:
@@ -129,7 +134,7 @@ def _stated(reading: Reading) -> Iterator[Observation]:
     for block, sentence in reading.sentences():
         if len(sentence.text) > 600 or block.passage.role in ("metadata", "footer", "contact"):
             continue
-        if not _DONE.search(sentence.text) or _HYPOTHETICAL.search(sentence.text):
+        if not _done().search(sentence.text) or _HYPOTHETICAL.search(sentence.text):
             continue
         when = _date_of(sentence, reading)
         if when is None or not _ours(block, sentence, reading):

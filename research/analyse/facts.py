@@ -1,4 +1,4 @@
-"""Profile facts from a company's own pages: each field is a slot with its patterns, and needs the account as subject."""
+"""Profile facts from a company's own pages: each field is a slot with its patterns and the account as its subject."""
 
 from __future__ import annotations
 
@@ -49,9 +49,15 @@ def _observation(found: Found, reading: Reading) -> Observation:
     field, values, start, end, score = found
     complete: dict[str, Value] = {"field": field, "unit": None, "period": None, "normal": values.get("value"), **values}
     return Observation(
-        kind="fact", attributes=attributes(**complete), document_id=reading.document.id, start=start, end=end,
-        score=score, analyser=NAME, version=VERSION,
-    )  # fmt: skip
+        kind="fact",
+        attributes=attributes(**complete),
+        document_id=reading.document.id,
+        start=start,
+        end=end,
+        score=score,
+        analyser=NAME,
+        version=VERSION,
+    )
 
 
 def _legal_names(reading: Reading) -> Iterator[Found]:
@@ -134,13 +140,18 @@ def _parents(reading: Reading) -> Iterator[Found]:
 def _ownership(reading: Reading) -> Iterator[Found]:
     for block, sentence in prose(reading):
         match = _PRIVATE.search(sentence.text)
-        if (
-            match
-            and names_account(reading, sentence.text[: match.start() + 12])
-            and not boilerplate_of_another(block, reading)
-        ):
+        if match is None or boilerplate_of_another(block, reading):
+            continue
+        if names_account(reading, sentence.text[: match.start() + 12]):
             value = re.sub(r"^is an? ", "", match.group())
             yield "ownership", {"value": value, "normal": value.lower()}, sentence.start, sentence.end, 0.75
+
+
+# Where a phrase that names a trade ends and the news of the day begins.
+_TRADE_ENDS: Final = re.compile(
+    r",\s+(?:today|has|announced?s?|introduces|released?s?|closes|which|is|was|with|and\s+[A-Z]\w+,)\b|\s+today\b"
+    r"|\s+(?:announced|that|which|and member)\b"
+)
 
 
 def _industry(reading: Reading) -> Iterator[Found]:
@@ -151,10 +162,7 @@ def _industry(reading: Reading) -> Iterator[Found]:
         match = _KIND.search(sentence.text, own.end(), own.end() + 260)
         if match is None or match.start() - own.end() > 40:
             continue
-        rest = re.split(
-            r",\s+(?:today|has|announced?s?|introduces|released?s?|closes|which|is|was|with|and\s+[A-Z]\w+,)\b|\s+today\b|\s+(?:announced|that|which|and member)\b",
-            match["rest"],
-        )[0].strip(" ,")
+        rest = _TRADE_ENDS.split(match["rest"])[0].strip(" ,")
         phrase = re.sub(r"^(?:of|in|for)\s+", "", rest)
         if rest.startswith(("that ", "which ")):
             rest = ""
@@ -173,8 +181,8 @@ def _industry(reading: Reading) -> Iterator[Found]:
 
 
 _SELLS: Final = re.compile(
-    r"^(?P<phrase>(?:[A-Z][\w&/-]+\s+){1,5}(?:Software|Platform|Services|Solutions|Systems|Technolog(?:y|ies)|Analytics|Insurance|"
-    r"Manufactur(?:er|ing)|Consulting|Logistics|Equipment|Controls|Security|Energy|Engineering))$"
+    r"^(?P<phrase>(?:[A-Z][\w&/-]+\s+){1,5}(?:Software|Platform|Services|Solutions|Systems|Technolog(?:y|ies)|Analytics|"
+    r"Insurance|Manufactur(?:er|ing)|Consulting|Logistics|Equipment|Controls|Security|Energy|Engineering))$"
 )
 
 
@@ -221,5 +229,15 @@ def _metadata(reading: Reading) -> Iterator[Found]:
 
 
 _READERS: Final[tuple[Callable[[Reading], Iterator[Found]], ...]] = (
-    _legal_names, _tickers, _founded, read_headcounts, read_money, _parents, _ownership, _industry, _tagline, _headquarters, _metadata,
-)  # fmt: skip
+    _legal_names,
+    _tickers,
+    _founded,
+    read_headcounts,
+    read_money,
+    _parents,
+    _ownership,
+    _industry,
+    _tagline,
+    _headquarters,
+    _metadata,
+)

@@ -11,8 +11,10 @@ from typing import Final
 from research.analyse.patterns import has_role, role_words
 from research.text.names import company_key, fold, without_suffix
 
-_PART: Final = r"(?:(?:Mc|Mac|O[’']|D[’']|De|Di|La|Le|Van|Von)?[A-Z][a-zà-öø-ÿ’']+(?:-[A-Z][a-zà-öø-ÿ]+)*|[A-Z]{2}(?=\s[A-Z][a-z]))"
-PERSON: Final = rf"(?:(?:Dr|Mr|Mrs|Ms|Prof)\.?\s+)?{_PART}(?:\s+(?:[A-Z]\.(?:\s?[A-Z]\.)?|[\"“][A-Z][a-z]+[\"”]|van|von|der|den|de|del|da|di|la|bin|al)){{0,3}}(?:\s+{_PART}){{1,2}}"
+_PREFIX: Final = r"(?:Mc|Mac|O[’']|D[’']|De|Di|La|Le|Van|Von)?"
+_PART: Final = rf"(?:{_PREFIX}[A-Z][a-zà-öø-ÿ’']+(?:-[A-Z][a-zà-öø-ÿ]+)*|[A-Z]{{2}}(?=\s[A-Z][a-z]))"
+_BETWEEN: Final = r"(?:[A-Z]\.(?:\s?[A-Z]\.)?|[\"“][A-Z][a-z]+[\"”]|van|von|der|den|de|del|da|di|la|bin|al)"
+PERSON: Final = rf"(?:(?:Dr|Mr|Mrs|Ms|Prof)\.?\s+)?{_PART}(?:\s+{_BETWEEN}){{0,3}}(?:\s+{_PART}){{1,2}}"
 """A person's name in Latin script: two to four capitalised parts with initials and particles."""
 
 _PERSON: Final = re.compile(PERSON)
@@ -33,7 +35,7 @@ def _not_names() -> frozenset[str]:
 
 
 def is_person_name(text: str, company_names: Iterable[str] = ()) -> bool:
-    """Whether `text` can be a person's name: the shape fits, no word of it belongs to titles, places, months or firms."""
+    """Whether `text` can be a person's name: of that shape, and no word of it of titles, places, months or firms."""
     if not _PERSON.fullmatch(text.strip()):
         return False
     words = [word.strip(".,’'").lower() for word in text.split()]

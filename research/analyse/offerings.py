@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from research.analyse.naming import account_pattern
 from research.analyse.read import Block, Reading
+from research.analyse.subject import names_account
 from research.model.finding import Observation, attributes
 from research.text.names import fold
 from research.text.patterns import load_patterns
@@ -23,15 +24,6 @@ _MARKED: Final = re.compile(r"(?P<name>(?:[A-Z0-9][\w\-]*\s+(?:(?:for|of|and|&)\
 _PATTERNS: Final = load_patterns("offerings")
 _LAUNCHED: Final = _PATTERNS["launched"]
 _OUR: Final = _PATTERNS["our"]
-_GENERIC: Final = frozenset(
-    ["products", "product", "services", "service", "solutions", "solution", "platform", "pricing", "features", "overview", "home", "welcome", "contact", "about", "resources", "support", "our", "products", "our", "services", "our", "solutions", "our", "platform", "technology", "industries", "why", "us", "how", "it", "works", "faq", "get", "started", "request", "a", "demo", "demo", "free", "trial", "key", "features", "benefits", "use", "cases", "customers", "partners", "learn", "more", "related", "resources", "what", "we", "do", "what", "we", "offer", "capabilities", "documentation", "next", "steps", "cookie", "policy", "main", "menu", "navigation", "footer", "integrations", "case", "studies", "contact", "us", "testimonials", "specifications"]
-) | frozenset(
-    {
-        "our products", "our services", "our solutions", "our platform", "why us", "how it works", "get started", "request a demo", "free trial",
-        "key features", "use cases", "learn more", "related resources", "what we do", "what we offer", "next steps", "contact us", "case studies",
-        "main menu", "frequently asked questions", "all products", "talk to us", "get in touch", "start your trial", "page not found",
-    }
-)  # fmt: skip
 _SENTENCE_LIKE: Final = _PATTERNS["sentence_like"]
 
 
@@ -44,9 +36,15 @@ def observe(reading: Reading) -> tuple[Observation, ...]:
 
 def _observation(reading: Reading, name: str, description: str, start: int, end: int, score: float) -> Observation:
     return Observation(
-        kind="offering", attributes=attributes(name=name, description=description), document_id=reading.document.id,
-        start=start, end=end, score=score, analyser=NAME, version=VERSION,
-    )  # fmt: skip
+        kind="offering",
+        attributes=attributes(name=name, description=description),
+        document_id=reading.document.id,
+        start=start,
+        end=end,
+        score=score,
+        analyser=NAME,
+        version=VERSION,
+    )
 
 
 def _clean(name: str, reading: Reading) -> str:
@@ -55,17 +53,19 @@ def _clean(name: str, reading: Reading) -> str:
 
 
 @cache
-def _heading_verbs() -> frozenset[str]:
-    data = tomllib.loads((files("corpora") / "lexicons" / "heading_verbs.toml").read_text(encoding="utf-8"))
+def _lexicon(name: str) -> frozenset[str]:
+    data = tomllib.loads((files("corpora") / "lexicons" / f"{name}.toml").read_text(encoding="utf-8"))
     return frozenset(data["words"])
 
 
 def is_offering_name(name: str, reading: Reading) -> bool:
     """Whether `name` reads like a product's: one to six words, no sentence, no menu word, not the account itself."""
     key = fold(name)
-    if not key or key in _GENERIC or not 1 <= len(name.split()) <= 6 or len(name) > 60:
+    if not key or key in _lexicon("menu_words") or not 1 <= len(name.split()) <= 6 or len(name) > 60:
         return False
-    if key in {fold(n) for n in reading.account.names} or key.isdigit() or name.split(maxsplit=1)[0].lower() in _heading_verbs():
+    if key in {fold(n) for n in reading.account.names} or key.isdigit():
+        return False
+    if name.split(maxsplit=1)[0].lower() in _lexicon("heading_verbs"):
         return False
     if re.search(r"[?!,:]|\b(?:[Pp]ricing|[Tt]rial|[Dd]emo|FAQ)$", name):
         return False
@@ -133,8 +133,11 @@ def _from_prose(reading: Reading) -> Iterator[Observation]:
             continue
         for match in _MARKED.finditer(sentence.text):
             name = _clean(match["name"], reading)
-            mine = account_pattern(reading.account.names).search(sentence.text[max(0, match.start() - 40) : match.end()])
-            if mine and " and " not in name and is_offering_name(name, reading):
+            if (
+                names_account(reading, sentence.text[max(0, match.start() - 40) : match.end()])
+                and " and " not in name
+                and is_offering_name(name, reading)
+            ):
                 yield _observation(reading, name, "", sentence.start, sentence.end, 0.5)
         for match in _LAUNCHED.finditer(sentence.text):
             name = _clean(match["name"], reading)
@@ -142,7 +145,7 @@ def _from_prose(reading: Reading) -> Iterator[Observation]:
                 yield _observation(reading, name, match["what"].strip(), sentence.start, sentence.end, 0.7)
         for match in _OUR.finditer(sentence.text):
             name = _clean(match["name"], reading)
-            mine = match.group()[:3].lower() == "our" or account_pattern(reading.account.names).search(match["name"])
+            mine = match.group()[:3].lower() == "our" or names_account(reading, match["name"])
             if mine and is_offering_name(name, reading):
                 yield _observation(
                     reading,

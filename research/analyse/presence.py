@@ -50,7 +50,12 @@ def _sightings(reading: Reading, rival: Rival) -> Iterator[Observation]:
         if match:
             product = match.group() if match.group() != rival.name else None
             yield Observation(
-                kind="presence", attributes=attributes(company=rival.name, product=product, basis=basis),
-                document_id=reading.document.id, start=sentence.start, end=sentence.end,
-                score=_SCORE.get(basis, 0.5), analyser=NAME, version=VERSION,
-            )  # fmt: skip
+                kind="presence",
+                attributes=attributes(company=rival.name, product=product, basis=basis),
+                document_id=reading.document.id,
+                start=sentence.start,
+                end=sentence.end,
+                score=_SCORE.get(basis, 0.5),
+                analyser=NAME,
+                version=VERSION,
+            )

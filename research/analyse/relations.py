@@ -20,9 +20,6 @@ from research.text.patterns import load_patterns
 NAME: Final = "relations"
 VERSION: Final = "1"
 
-# One company name: capitalised tokens (digits, inner capitals, &, dots), joined by small connectors inside it.
-_TOKEN: Final = r"(?:[A-Z0-9][\w&+’'\-]*(?:\.[A-Za-z]+)*|[a-z]{1,3}[A-Z][\w\-]*)"
-COMPANY: Final = rf"{_TOKEN}(?:\s+(?:{_TOKEN}|(?:of|de|du|and|&|for|the)\s+(?={_TOKEN})))*(?:,?\s+(?:Inc|Corp|Ltd|LLC|L\.P|plc|PLC|GmbH|AG|S\.A|N\.V|Co)\b\.?)?"
 _PATTERNS: Final = load_patterns("companies")
 _NAME: Final = _PATTERNS["name"]
 _JOINT: Final = _PATTERNS["joint"]
@@ -81,9 +78,15 @@ def observe(reading: Reading, own_terms: frozenset[str] = frozenset()) -> tuple[
 
 def _observation(reading: Reading, company: str, relation: str, start: int, end: int, score: float) -> Observation:
     return Observation(
-        kind="relation", attributes=attributes(company=company, relation=relation, of=reading.account.name),
-        document_id=reading.document.id, start=start, end=end, score=score, analyser=NAME, version=VERSION,
-    )  # fmt: skip
+        kind="relation",
+        attributes=attributes(company=company, relation=relation, of=reading.account.name),
+        document_id=reading.document.id,
+        start=start,
+        end=end,
+        score=score,
+        analyser=NAME,
+        version=VERSION,
+    )
 
 
 # --- sentences -----------------------------------------------------------------------------------------------------
@@ -215,14 +218,16 @@ def names_before(text: str, position: int) -> list[tuple[int, int]]:
     return [found[-1]]
 
 
+_AROUND: Final = re.compile(
+    r"^(?:\w+ )?[Cc]omparison of\s+|\s+(?:[Pp]erformance\s+)?[Cc]omparison$"
+    r"|\s+(?:[Aa]lternatives?|[Pp]ricing|[Ss]olutions?)$"
+)
+
+
 def tidy(name: str) -> str:
     """A name without possessive, article and trailing punctuation."""
     clean = re.sub(r"^(?:The|the|A|An|Our|Your|Their|Its|Unlike|Compared)\s+", "", name.strip(" ,;:–—-"))
-    clean = re.sub(
-        r"^(?:\w+ )?[Cc]omparison of\s+|\s+(?:[Pp]erformance\s+)?[Cc]omparison$|\s+(?:[Aa]lternatives?|[Pp]ricing|[Ss]olutions?)$",
-        "",
-        clean,
-    )
+    clean = _AROUND.sub("", clean)
     clean = re.sub(r"[’']s?$|[™®©]+", "", clean)
     return re.sub(r"\s+(?:and|&|of|for)$", "", clean).strip(" ,")
 
@@ -262,8 +267,7 @@ def _by_heading(reading: Reading, own_terms: frozenset[str]) -> Iterator[Observa
 
 # --- pages that are a relation as a whole --------------------------------------------------------------------------
 
-_VERSUS: Final = re.compile(rf"(?P<a>{COMPANY})\s+(?:vs\.?|versus|or|and)\s+(?P<b>{COMPANY})")
-_VERSUS_ONLY: Final = re.compile(rf"(?P<a>{_NAME.pattern})\s+(?:vs\.?|versus)\s+(?P<b>{_NAME.pattern})")
+_VERSUS: Final = re.compile(rf"(?P<a>{_NAME.pattern})\s+(?:vs\.?|versus)\s+(?P<b>{_NAME.pattern})")
 
 
 def _by_page(reading: Reading, own_terms: frozenset[str]) -> Iterator[Observation]:
@@ -277,7 +281,7 @@ def _by_page(reading: Reading, own_terms: frozenset[str]) -> Iterator[Observatio
 def _compared(reading: Reading, own_terms: frozenset[str]) -> Iterator[Observation]:
     """The rivals that a comparison page is about: named in its title or address."""
     for block in reading.blocks[:40]:
-        match = _VERSUS_ONLY.search(block.text)
+        match = _VERSUS.search(block.text)
         if match is None or block.passage.role not in ("heading", "paragraph") or len(block.text) > 160:
             continue
         for side in ("a", "b"):

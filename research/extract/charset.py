@@ -33,7 +33,7 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_HEAD: Final = 4096  # bytes in which a page must declare itself; browsers look at 1,024, real pages need more
+_HEAD: Final = 16_384  # bytes in which a page may declare itself: browsers look at 1,024 first, and go on as they parse
 _TAG: Final = re.compile(rb"<(meta)[\s/]|</?[a-z][^\s/>]*|<[!/?][^>]*>", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(
     rb"[\s/]*([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"'][^\s>]*)))?", re.IGNORECASE

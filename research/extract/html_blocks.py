@@ -31,7 +31,7 @@ _WORD_END: Final = re.compile(r"[a-zà-ÿ]{3}$|[®™.!?)]$")
 _PARTED: Final = frozenset(
     ("span", "a", "label", "strong", "b", "small")
 )  # which styles like to set on their own lines
-_ALWAYS: Final = VOID | {"html", "body"}  # read whatever their attributes say: pages show their body by script
+_ALWAYS: Final = VOID | {"html", "body", "main"}  # read whatever their attributes say: pages show their body by script
 _SCOPED: Final = frozenset(("nav", "aside", "footer"))  # their headings say nothing of what follows them
 
 

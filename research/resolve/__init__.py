@@ -1,1 +1,1 @@
-"""Observations to canonical findings: the identity gate, one finding from many mentions, conflicts kept as conflicts."""
+"""Observations to findings: the identity gate, one finding from many mentions, conflicts kept as conflicts."""

@@ -94,7 +94,7 @@ def _another(form: str, word: str, known: set[str]) -> bool:
 
 
 def infer_name(documents: Sequence[Document], domain: str) -> str:
-    """The company's name as its own pages print it: what most pages call the site, preferring what the domain spells."""
+    """The company's name as most of its own pages print it, preferring what the domain spells."""
     label = re.sub(r"[^a-z0-9]", "", domain.lower())
     votes: Counter[str] = Counter()
     for document in documents:
@@ -117,7 +117,8 @@ def _title_parts(document: Document) -> Iterable[str]:
 
 
 _COPYRIGHT: Final = re.compile(
-    r"(?:©|\(c\)|Copyright)\s*(?:©\s*)?(?:(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?)?,?\s*(?P<name>[A-Z][\w&.’' -]{1,40}?)(?=\s*(?:[.,|]|All [Rr]ights|\d{4}|$|\n))",
+    r"(?:©|\(c\)|Copyright)\s*(?:©\s*)?(?:(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?)?,?\s*"
+    r"(?P<name>[A-Z][\w&.’' -]{1,40}?)(?=\s*(?:[.,|]|All [Rr]ights|\d{4}|$|\n))",
     re.MULTILINE,
 )
 
@@ -133,7 +134,7 @@ def _spells(name: str, label: str) -> bool:
 
 
 def infer_aliases(documents: Sequence[Document], name: str) -> tuple[str, ...]:
-    """Other forms of the account's name that its own pages define or print often: `X Inc.`, `X Limited`, its short form."""
+    """Other forms of the account's name that its own pages print often: `X Inc.`, `X Limited`, the short form."""
     forms: Counter[str] = Counter()
     base = re.escape(without_suffix(name))
     suffixes = "|".join(s for s in LEGAL_SUFFIXES if len(s) > 1)

@@ -162,11 +162,21 @@ def finding_key(observation: Observation) -> tuple[Value, ...]:
 
 
 _ROLE_FORMS: Final = {
-    "ceo": "chief executive officer", "cfo": "chief financial officer", "coo": "chief operating officer", "cto": "chief technology officer",
-    "cmo": "chief marketing officer", "cio": "chief information officer", "ciso": "chief information security officer",
-    "cpo": "chief product officer", "cro": "chief revenue officer", "svp": "senior vice president", "evp": "executive vice president",
-    "vp": "vice president", "gm": "general manager", "md": "managing director",
-}  # fmt: skip
+    "ceo": "chief executive officer",
+    "cfo": "chief financial officer",
+    "coo": "chief operating officer",
+    "cto": "chief technology officer",
+    "cmo": "chief marketing officer",
+    "cio": "chief information officer",
+    "ciso": "chief information security officer",
+    "cpo": "chief product officer",
+    "cro": "chief revenue officer",
+    "svp": "senior vice president",
+    "evp": "executive vice president",
+    "vp": "vice president",
+    "gm": "general manager",
+    "md": "managing director",
+}
 
 
 def role_key(role: str) -> str:

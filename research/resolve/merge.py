@@ -40,9 +40,16 @@ def _finding(
     identity = finding_id(account.id, kind, key)
     best = max(group, key=lambda o: (o.score, _newness(o, documents), -o.start, o.document_id))
     return Finding(
-        id=identity, account_id=account.id, kind=best.kind, attributes=_wording(best, group), status="new",
-        confidence=confidence(group, documents), first_seen=now, last_seen=now, evidence=_evidence(identity, group, documents),
-    )  # fmt: skip
+        id=identity,
+        account_id=account.id,
+        kind=best.kind,
+        attributes=_wording(best, group),
+        status="new",
+        confidence=confidence(group, documents),
+        first_seen=now,
+        last_seen=now,
+        evidence=_evidence(identity, group, documents),
+    )
 
 
 def _newness(observation: Observation, documents: Mapping[str, Document]) -> str:
@@ -59,7 +66,7 @@ _FREQUENT: Final = {
 
 
 def _wording(best: Observation, group: Sequence[Observation]) -> Attributes:
-    """The best observation's attributes, with the name as most of the group spell it and the first description given."""
+    """The best observation's attributes, the name as most of the group spell it, the first description given."""
     values = dict(best.attributes)
     if name := _FREQUENT.get(best.kind):
         spellings = Counter(str(o.get(name)) for o in group)
@@ -104,7 +111,7 @@ def _evidence(identity: str, group: Sequence[Observation], documents: Mapping[st
             end=end,
             score=score,
             quote_sha256=sha256_text(documents[document_id].text[start:end]),
-        )  # fmt: skip
+        )
         for (document_id, start, end), score in ordered[:_EVIDENCE_KEPT]
     )
 

@@ -7,8 +7,8 @@ import unicodedata
 
 # Legal forms, by country of use: ISO 20275 (GLEIF's list of entity legal forms), the frequent ones.
 LEGAL_SUFFIXES = (
-    "incorporated inc corporation corp company co limited ltd llc llp lp plc gmbh ag kg se sa sas sarl nv bv oyj ab as asa "
-    "aps srl spa pty pte kk sl ltda oy"
+    "incorporated inc corporation corp company co limited ltd llc llp lp plc gmbh ag kg se sa sas sarl nv bv oyj ab "
+    "as asa aps srl spa pty pte kk sl ltda oy"
 ).split()
 _SUFFIX = re.compile(rf"(?:[\s,]+(?:{'|'.join(LEGAL_SUFFIXES)})\b\.?)+$", re.IGNORECASE)
 _DOTTED = re.compile(r"\b((?:[A-Za-z]\.){2,})")

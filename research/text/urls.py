@@ -27,6 +27,10 @@ def parse(url: str) -> ada_url.URL | None:
         return None
 
 
+def _tracks(parameter: str) -> bool:
+    return parameter.lower() in _TRACKING
+
+
 def join(base: str, href: str) -> str | None:
     """`href` as seen from `base`, absolute; None where it is no address."""
     try:
@@ -36,13 +40,11 @@ def join(base: str, href: str) -> str | None:
 
 
 def normalise(url: str) -> str | None:
-    """One spelling an address: no fragment, no tracking parameters, sorted query, no default port; None if not http(s)."""
+    """One spelling an address: no fragment, tracking parameter or default port, a sorted query; None if not http(s)."""
     parsed = parse(url)
     if parsed is None or parsed.protocol not in ("http:", "https:"):
         return None
-    pairs = [
-        (k, v) for k, v in parse_qsl(parsed.search.lstrip("?"), keep_blank_values=True) if k.lower() not in _TRACKING
-    ]
+    pairs = [(k, v) for k, v in parse_qsl(parsed.search.lstrip("?"), keep_blank_values=True) if not _tracks(k)]
     query = f"?{urlencode(sorted(pairs))}" if pairs else ""
     return f"{parsed.protocol}//{parsed.host}{parsed.pathname or '/'}{query}"
 
