@@ -140,7 +140,7 @@ def vocabulary(sample: Sample, recipe: Recipe) -> tuple[tuple[str, ...], Floats]
     return tuple(names), idf.astype(np.float16).astype(np.float64)
 
 
-def _matrix(rows: Rows, recipe: Recipe, names: Sequence[str], idf: Floats) -> Any:  # noqa: ANN401  (scipy is untyped)
+def _matrix(rows: Rows, recipe: Recipe, names: Sequence[str], idf: Floats) -> Any:
     """The rows as a scipy CSR matrix, scaled as `Model.logits` scales them."""
     from scipy.sparse import csr_matrix
 

@@ -1,0 +1,105 @@
+"""Names for groups of texts: noun-like phrases that occur verbatim in at least two of a group's texts."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+
+from research.text.names import company_key
+
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\w\s]|\d+")
+_LONGEST = 4  # words of a label
+_NOT_NOUN_ENDS = ("ly", "ing", "ed", "ous", "ive", "able", "ful", "ary")
+
+
+@cache
+def _stops() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    text = (files("corpora") / "lexicons" / "signal_label_stops.toml").read_text(encoding="utf-8")
+    tables = tomllib.loads(text)
+    never, edges, verbs = (frozenset(tables[name].split()) for name in ("never", "edges", "verbs"))
+    return never, edges, verbs
+
+
+@cache
+def _own_words(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for name in names for word in company_key(name).split() if len(word) > 2)
+
+
+def content_words(text: str, account_names: Iterable[str]) -> list[str]:
+    """The lower-case words of a text that carry meaning: no function words, not the account's name."""
+    never, edges, _ = _stops()
+    skip = never | edges | _own_words(tuple(account_names))
+    words = re.findall(r"[a-z0-9#+]+", re.sub(r"['’]s\b", "", text.lower()))
+    return [word for word in words if word not in skip and len(word) > 1 and not word.isdigit()]
+
+
+def choose_labels(groups: Sequence[Sequence[str]], account_names: Iterable[str]) -> list[str]:
+    """One label a group, no two alike; empty where no word stands in two of the group's texts."""
+    names = tuple(account_names)
+    counted = [_phrases(texts, names) for texts in groups]
+    spread = Counter(phrase for phrases in counted for phrase in phrases)
+    taken: set[str] = set()
+    labels = []
+    for texts, phrases in zip(groups, counted, strict=True):
+        ranked = sorted(phrases, key=lambda p: (-_worth(p, len(phrases[p]), len(texts), spread[p], len(groups)), p))
+        chosen = next((p for p in ranked if _stem(p) not in taken), "")
+        if chosen:
+            taken.add(_stem(chosen))
+        labels.append(_surface(phrases[chosen]) if chosen else "")
+    return labels
+
+
+def _worth(phrase: str, found: int, texts: int, groups_with: int, groups: int) -> float:
+    """Class-based tf-idf, times a preference for two or three words over one."""
+    size = len(phrase.split())
+    return found / texts**0.5 * math.log(1 + groups / groups_with) * (0.45, 1.0, 1.1, 1.0)[size - 1]
+
+
+def _stem(phrase: str) -> str:
+    return re.sub(r"(ies|es|s|y)\b", "", phrase)
+
+
+def _phrases(texts: Sequence[str], names: tuple[str, ...]) -> dict[str, list[str]]:
+    """Candidate (lower case) -> how it is written in each text that holds it, for those that two texts hold."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for text in dict.fromkeys(texts):
+        written: dict[str, str] = {}
+        for phrase in _candidates(text, names):
+            written.setdefault(phrase.lower(), phrase)
+        for key, phrase in written.items():
+            found[key].append(phrase)
+    return {key: forms for key, forms in found.items() if len(forms) > 1}
+
+
+def _candidates(text: str, names: tuple[str, ...]) -> Iterator[str]:
+    tokens = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    for first in range(len(tokens)):
+        for last in range(first + 1, min(first + _LONGEST, len(tokens)) + 1):
+            words = [token[0].lower() for token in tokens[first:last]]
+            phrase = text[tokens[first][1] : tokens[last - 1][2]]
+            if len(phrase.split()) == len(words) and _is_label(words, names):
+                yield phrase
+
+
+def _is_label(words: Sequence[str], names: tuple[str, ...]) -> bool:
+    never, edges, verbs = _stops()
+    banned = never | _own_words(names)
+    if any(word in banned or not word[0].isalpha() for word in words):
+        return False
+    ends = {words[0], words[-1]}
+    if ends & edges or ends & verbs or any(word in verbs for word in words[1:-1]):
+        return False
+    if words[0].endswith("ly") or words[-1].endswith(_NOT_NOUN_ENDS) or len(words[-1]) < 3:
+        return False
+    return len(words) > 1 or len(words[0]) > 3
+
+
+def _surface(forms: Sequence[str]) -> str:
+    """The most frequent spelling, its first letter a capital."""
+    best = min(Counter(forms).items(), key=lambda item: (-item[1], item[0]))[0]
+    return best[0].upper() + best[1:]
