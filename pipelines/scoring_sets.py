@@ -142,8 +142,8 @@ def score_relations(data: Path, scorer: ModuleType, now: str) -> Iterator[Scored
 def _card(model: str, group: str) -> Iterator[Scored]:
     card = json.loads((files("corpora") / "weights" / f"{model}.json").read_text(encoding="utf-8"))
     for name, score in sorted(card["cross_validation"].items()):
-        if isinstance(score, float):
-            yield Scored(name=f"{group}.{name}", n=int(card["n"]), value=score)
+        if isinstance(score, float) and name != "calibration error":
+            yield Scored(name=f"{group}.{name.replace(' ', '_')}", n=int(card["rows"]), value=score)
 
 
 def score_entities(data: Path, scorer: ModuleType, now: str) -> Iterator[Scored]:

@@ -14,11 +14,10 @@ from research.model.finding import Observation, attributes
 NAME: Final = "presence"
 VERSION: Final = "1"
 
+_CUSTOMERS: Final = frozenset({"case_study", "customers"})
 _BASIS: Final = {
     "job": "job post",
     "careers": "job post",
-    "case_study": "case study",
-    "customers": "case study",
     "partners": "partner page",
     "press_release": "press release",
     "newsroom": "press release",
@@ -27,12 +26,12 @@ _BASIS: Final = {
     "legal": "legal page",
 }
 # A job post states what is in use; a partner page or a blog only that the name is known.
-_SCORE: Final = {"job post": 0.85, "legal page": 0.75, "case study": 0.6, "press release": 0.6, "filing": 0.6}
+_SCORE: Final = {"job post": 0.85, "legal page": 0.75, "press release": 0.6, "filing": 0.6}
 
 
 def observe(reading: Reading, seller: Seller) -> tuple[Observation, ...]:
-    """Kind `presence`; nothing on pages that are not the account's own."""
-    if not reading.own:
+    """Kind `presence`; nothing on pages of others, nor on those that tell what the account's customers use."""
+    if not reading.own or reading.document.page_type in _CUSTOMERS:
         return ()
     return tuple(o for rival in seller.rivals for o in _sightings(reading, rival))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipelines.train_maintext import Example, fit, main_shares, read_examples, train, word_f1
+from pipelines.train_maintext import LEVELS, Example, fit, main_shares, read_examples, train, word_f1
 from research.extract.html_main import Forest, best_set, forest, read_forest
 
 
@@ -93,4 +93,4 @@ def test_training_writes_what_the_extractor_reads(shared_data, tmp_path, monkeyp
     monkeypatch.setattr("pipelines.train_maintext.read_examples", lambda _: [example(seed) for seed in range(6)])
     report = train(shared_data, tmp_path / "w.json")
     assert report.pages == 6
-    assert read_forest((tmp_path / "w.json").read_text("utf-8")).columns.shape == (2, 5)
+    assert read_forest((tmp_path / "w.json").read_text("utf-8")).columns.shape == (2, LEVELS)
