@@ -88,7 +88,7 @@ def require_account(workspace: Workspace, text: str) -> Account:
 
 def overview(workspace: Workspace) -> list[tuple[str, ...]]:
     """A row an account: id, name, domains, number of documents and of findings."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for account in list_accounts(workspace.store):
         documents = len(current_document_ids(workspace.store, account.id))
         findings = len(load_findings(workspace.store, account.id))

@@ -23,12 +23,12 @@ from research.run.fingerprint import combined, fingerprint
 from research.run.stage import Stage, StageReport, Unit, run_stage
 from research.store.accounts import load_account
 from research.store.captures import current_captures
-from research.store.codec import dumps
 from research.store.documents import documents_of, load_documents
 from research.store.drafts import load_draft, save_draft
 from research.store.findings import load_findings, replace_findings
 from research.store.judgements import judgements_of
 from research.store.runs import StoreLedger, list_skipped
+from research.text.codec import dumps
 from research.text.hashing import sha256_text
 
 _SIGNAL_KINDS: Final = frozenset({"signal"})

@@ -26,10 +26,10 @@ from research.store import annotations as annotation_store
 from research.store.accounts import save_account
 from research.store.bodies import body
 from research.store.captures import current_captures, page_key
-from research.store.codec import dumps
 from research.store.documents import documents_of, record_extraction
 from research.store.observations import load_observations, save_observations
 from research.store.runs import StoreLedger
+from research.text.codec import dumps
 from research.text.hashing import sha256_text
 
 _BATCH: Final = 512  # passages annotated and committed at once: a kill costs their work and no more

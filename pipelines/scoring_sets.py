@@ -201,7 +201,9 @@ def score_clusters(data: Path, scorer: ModuleType, now: str) -> Iterator[Scored]
     del now
     import random
 
-    from research.cluster.themes import group_texts
+    from research.cluster.labels import content_words
+    from research.cluster.themes import embed, group_rows
+    from research.cluster.vectors import load_vectors
 
     rows = scorer.jl(data / "clusters" / "stackoverflow.jsonl")
     by_label: dict[str, list[dict[str, Any]]] = {}
@@ -213,7 +215,7 @@ def score_clusters(data: Path, scorer: ModuleType, now: str) -> Iterator[Scored]
         picked = [
             r for k in chance.sample(sorted(by_label), 12) for r in chance.sample(by_label[k], chance.randint(10, 39))
         ]
-        groups = group_texts([r["text"] for r in picked])
+        groups = group_rows(embed([content_words(r["text"], ()) for r in picked], load_vectors())).tolist()
         predicted = [{"id": r["id"], "label": str(g)} for r, g in zip(picked, groups, strict=True)]
         scores.append(Counts(right=scorer.score_clusters(predicted, picked)["ari"]))
     yield Scored(name="clusters.ari", n=len(scores), kind="mean", units=tuple(scores))

@@ -14,6 +14,7 @@ from research.model.document import Document
 from research.text.hashing import sha256_bytes
 
 _NOBODY = Account(id="document", name="")
+_UNDATED = "1970-01-01T00:00:00+00:00"  # a file that is only looked at is not fetched
 
 
 def read_document(path: Path) -> Document:
@@ -25,7 +26,7 @@ def read_document(path: Path) -> Document:
         raise UsageError(f"{path}: there is no such file")
     if path.is_dir():
         raise UsageError(f"{path}: is a folder; give one document")
-    fetched = next(iter(read_path(path)))
+    fetched = next(iter(read_path(path, fetched_at=_UNDATED)))
     if isinstance(fetched, Skipped):
         raise DossierError(f"{path}: {fetched.reason}")
     capture = Capture(

@@ -17,7 +17,7 @@ from research.text.dates import StatedDate, dates
 from research.text.names import fold
 
 NAME: Final = "events"
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 
 @cache

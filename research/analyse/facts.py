@@ -16,7 +16,7 @@ from research.text.names import company_key, without_suffix
 from research.text.patterns import load_patterns
 
 NAME: Final = "facts"
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 
 _PATTERNS: Final = load_patterns("facts")
@@ -65,7 +65,7 @@ def _legal_names(reading: Reading) -> Iterator[Found]:
         cue = bool(_LEGAL_CUE.search(sentence.text))
         for match in _LEGAL.finditer(sentence.text):
             name = re.sub(r"\s+,", ",", match["name"])
-            name = re.sub(r"^(?:The|©|By|And|About|Copyright|In|At|For|To|From)\s+", "", name).strip()
+            name = re.sub(r"^(?:(?:19|20)\d\d|The|©|By|And|About|Copyright|In|At|For|To|From)\s+", "", name).strip()
             ours = any(company_key(without_suffix(name)) == company_key(n) for n in reading.account.names)
             if not ours and not (
                 cue and reading.document.page_type == "legal" and names_account(reading, sentence.text)
@@ -177,7 +177,27 @@ def _industry(reading: Reading) -> Iterator[Found]:
             continue
         base = {"about": 0.85, "press_release": 0.8, "home": 0.8}.get(reading.document.page_type, 0.6)
         yield "industry", {"value": phrase, "period": reading.document.published}, sentence.start, sentence.end, base
-        yield "description", {"value": sentence.text}, sentence.start, sentence.end, base
+        news = 0.3 if re.search(r"\b(?:today|announced)\b", sentence.text) else 0.0
+        start = sentence.start + own.start()
+        yield "description", {"value": reading.document.text[start : sentence.end]}, start, sentence.end, base - news
+
+
+def _introduction(reading: Reading) -> Iterator[Found]:
+    """What a release says under "About Us", and a home page of itself: the first sentence that begins with the name."""
+    for block in reading.blocks:
+        heading = block.passage.heading_path[-1] if block.passage.heading_path else ""
+        about = heading.lower().startswith("about") and names_account(reading, heading)
+        if not block.sentences or block.passage.role != "paragraph" or not (about or _is_front(reading)):
+            continue
+        first = block.sentences[0]
+        own = account_pattern(reading.account.names).match(first.text)
+        if own and 40 <= len(first.text) <= 400 and not FIRST_PERSON.search(first.text):
+            yield "description", {"value": first.text}, first.start, first.end, 0.88
+            return
+
+
+def _is_front(reading: Reading) -> bool:
+    return reading.document.page_type in ("home", "about")
 
 
 _SELLS: Final = re.compile(
@@ -203,6 +223,11 @@ def _tagline(reading: Reading) -> Iterator[Found]:
             yield "industry", {"value": match["phrase"]}, block.passage.start, block.passage.end, 0.8
 
 
+_REGIONAL: Final = re.compile(
+    r"\b(?:regional|European|EMEA|APAC|Asia\S*|Americas?|Latin|North American|UK|US|German)\b", re.IGNORECASE
+)
+
+
 def _headquarters(reading: Reading) -> Iterator[Found]:
     for block, sentence in prose(reading):
         for match in _HEADQUARTERS.finditer(sentence.text):
@@ -210,7 +235,8 @@ def _headquarters(reading: Reading) -> Iterator[Found]:
             subject = sentence.text[max(0, match.start() - 90) : match.start()]
             ours = names_account(reading, subject) or FIRST_PERSON.search(subject)
             near = _name_before(reading, re.sub(r"\b(?:is|are|was|has been|,)\s*$", "", subject.rstrip())) is not None
-            if boilerplate_of_another(block, reading) or not ours or (not strong and not near):
+            regional = _REGIONAL.search(subject[-25:]) is not None
+            if boilerplate_of_another(block, reading) or regional or not ours or (not strong and not near):
                 continue
             place = re.sub(r"^downtown\s+", "", match["place"]).strip(" .,")
             yield "headquarters", {"value": place}, sentence.start, sentence.end, 0.9 if strong else 0.65
@@ -237,6 +263,7 @@ _READERS: Final[tuple[Callable[[Reading], Iterator[Found]], ...]] = (
     _parents,
     _ownership,
     _industry,
+    _introduction,
     _tagline,
     _headquarters,
     _metadata,

@@ -18,7 +18,7 @@ from research.text.names import fold
 from research.text.patterns import load_patterns
 
 NAME: Final = "offerings"
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 _MARKED: Final = re.compile(r"(?P<name>(?:[A-Z0-9][\w\-]*\s+(?:(?:for|of|and|&)\s+)?){0,4}[A-Z0-9][\w\-]*)\s?[®™]")
 _PATTERNS: Final = load_patterns("offerings")
@@ -123,7 +123,8 @@ def _from_headings(reading: Reading) -> Iterator[Observation]:
         prose = following.passage.role in ("paragraph", "list_item") and len(following.text) > 15
         if prose and is_offering_name(name, reading) and not _SENTENCE_LIKE.search(name):
             description = following.sentences[0].text[:300] if following.sentences else following.text[:300]
-            score = 0.6 if index else 0.45
+            trade = _segments(reading.document.url)[:1] == ["solutions"]  # often industries, sometimes modules
+            score = 0.6 if index and not trade else 0.45
             yield _observation(reading, name, description, block.passage.start, following.passage.end, score)
 
 

@@ -14,7 +14,7 @@ from research.model.finding import Observation, Value, attributes
 from research.text.patterns import load_patterns
 
 NAME: Final = "offices"
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 _PATTERNS: Final = load_patterns("offices")
 _ADDRESSES: Final = tuple(_PATTERNS[name] for name in ("us", "ca", "uk", "after", "before"))
@@ -22,7 +22,8 @@ _ADDRESS_ROLES: Final = frozenset({"contact", "footer", "card"})
 _ADDRESS_PAGES: Final = frozenset({"contact", "about", "home", "press_release"})
 _LABEL_LINES: Final = 5  # how far above its city an address is headed in the real pages that were read
 _NOT_A_CITY: Final = frozenset(
-    {"suite", "floor", "box", "street", "avenue", "road", "building", "level", "unit", "page", "copyright", "since"}
+    "suite floor box street st avenue ave road rd boulevard blvd drive dr lane way square plaza court parkway building "
+    "level unit page copyright since nw ne sw se".split()
 )
 
 
@@ -105,7 +106,8 @@ def place_of(line: str) -> str | None:
     """The city, with its region where one is printed, of a line that is or ends a postal address; else None."""
     for pattern in _ADDRESSES:
         match = pattern.search(line.strip())
-        if match and match["city"].split()[0].lower() not in _NOT_A_CITY:
+        words = {word.lower().strip(".") for word in match["city"].split()} if match else set()
+        if match and not words & _NOT_A_CITY:
             return f"{match['city']}, {match['region']}" if match["region"] else match["city"]
     return None
 

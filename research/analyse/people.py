@@ -15,6 +15,7 @@ from research.analyse.roles import (
     Role,
     RoleReader,
     is_all_title,
+    is_firms_role,
     is_title_line,
     starts_with_title,
 )
@@ -22,7 +23,7 @@ from research.model.finding import Observation, attributes
 from research.text.patterns import load_patterns
 
 NAME: Final = "people"
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 _TEAM_PAGES: Final = frozenset({"leadership", "about", "investor", "contact", "home"})
 _OTHERS_PAGES: Final = frozenset({"case_study", "customers", "partners"})  # people quoted here are somebody else's
@@ -219,7 +220,7 @@ def _role_first(sentence: Sentence, reading: Reading) -> Iterator[_Sighting]:
     for match in _PATTERNS["role_first"].finditer(sentence.text):
         whose, title = match["whose"], match["role"].strip(" ,")
         company = None if re.match(r"(?i:its|our|the company)", whose) else re.sub(r"[’']s?$", "", whose)
-        if not has_role(title) or not is_all_title(title):
+        if not has_role(title) or not is_all_title(title) or is_firms_role(title):
             continue
         if company is not None and not same_company(company, reading.account.names):
             continue

@@ -18,7 +18,7 @@ from research.text.names import fold
 from research.text.patterns import load_patterns
 
 NAME: Final = "relations"
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 _PATTERNS: Final = load_patterns("companies")
 _NAME: Final = _PATTERNS["name"]

@@ -61,7 +61,7 @@ class RoleReader:
         title = re.sub(
             r"^(?:the|a|an|our|its|new|current)\s+|,?\s*\+?\d[\d\s().-]{5,}.*$|\s+(?:and|&|of|for)$", "", title
         ).strip(" ,")
-        if not title or len(title) > LONGEST_ROLE or not has_role(title) or _FIRMS_ROLE.search(title):
+        if not title or len(title) > LONGEST_ROLE or not has_role(title) or is_firms_role(title):
             return None
         return Role(title=title, company=company or at)
 
@@ -105,6 +105,11 @@ def _until_next_person(text: str) -> str:
     """`text` up to the next person of an enumeration."""
     following = (m.start() for m in _NEXT_PERSON.finditer(text) if is_person_name(m["name"]))
     return text[: next(following, len(text))]
+
+
+def is_firms_role(title: str) -> bool:
+    """Whether a title is a firm's part in another's business (`installation partner`), not a person's post."""
+    return _FIRMS_ROLE.search(title) is not None
 
 
 def is_title_line(text: str) -> bool:

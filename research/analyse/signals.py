@@ -46,14 +46,17 @@ _SECTIONS: Final = (
         {"pain": 0.4, "goal": 0.4, "remedy": 0.4},
     ),
 )
+_HEADLINE: Final = 0.9
+_ACTUAL: Final = 1.0
 _HYPOTHETICAL: Final = 0.55  # "could harm us" beside "has harmed us": every company fears, few say what happened
 _CROWD: Final = 0.8  # each further signal under one headline of a filing counts that much less
 _ECHO: Final = 0.55  # each further sentence of the same words counts that much less
 _HAPPENED: Final = re.compile(
-    r"\b(?:have|has|had) (?:\w+ ){0,4}(?:experienced|been|faced|resulted|led|identified|failed|caused|incurred|increased|"
-    r"decreased|declined|received|adversely|negatively|harmed|affected|impacted|seen|suffered|lost)\b|"
+    r"\b(?:have|has|had) (?:\w+ ){0,4}(?:experienced|been|faced|resulted|led|identified|failed|caused|incurred|"
+    r"increased|decreased|declined|received|adversely|negatively|harmed|affected|impacted|seen|suffered|lost)\b|"
     r"\b(?:we|the company) (?:currently|continue to|are|is|rel(?:y|ies)|depends?|faces?|experiences?) |"
-    r"\bfor example\b|\b(?:in|during|since) (?:the \w+ quarter of )?(?:fiscal (?:year )?)?(?:19|20)\d\d\b|\$\s?\d|\d\s?(?:%|percent)|"
+    r"\bfor example\b|\b(?:in|during|since) (?:the \w+ quarter of )?(?:fiscal (?:year )?)?(?:19|20)\d\d\b|"
+    r"\$\s?\d|\d\s?(?:%|percent)|"
     r"\b(?:decreased|declined|delayed|halted|was lower|were lower)\b",
     re.IGNORECASE,
 )
@@ -167,7 +170,14 @@ def _trust(reading: Reading, candidate: _Candidate, kind: str) -> float:
         return 1.0
     path = " ".join(candidate.block.passage.heading_path)
     section = next((trust[kind] for pattern, trust in _SECTIONS if pattern.search(path)), 0.6)
-    return section * (_HYPOTHETICAL if kind == "pain" and _is_hypothetical(candidate.sentence.text) else 1.0)
+    return section * (_witness(candidate) if kind == "pain" else 1.0)
+
+
+def _witness(candidate: _Candidate) -> float:
+    """How good a witness of a pain a sentence of a filing is: a headline, what happened, what might."""
+    if _in_risks(candidate.block) and len(candidate.block.sentences) == 1:
+        return _HEADLINE
+    return _HYPOTHETICAL if _is_hypothetical(candidate.sentence.text) else _ACTUAL
 
 
 def _is_hypothetical(text: str) -> bool:
@@ -183,7 +193,7 @@ def _spread(found: Sequence[Observation], topics: Mapping[int, int]) -> Iterator
         kind = (observation.get("type"), observation.get("holder"))
         words = sorted(w for w in fold(str(observation.get("phrase"))).split() if len(w) > 3)[:4]
         topic, echo = (kind, topics.get(observation.start, -1)), (kind, " ".join(words))
-        times = crowd[topic] if topic[1] >= 0 else 0
+        times = crowd[topic] if topic[1] >= 0 and kind[0] == "pain" else 0
         yield replace(observation, score=round(observation.score * _CROWD**times * _ECHO ** echoes[echo], 4))
         crowd[topic] += 1
         echoes[echo] += 1

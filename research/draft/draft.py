@@ -35,7 +35,7 @@ _DRAFTERS: Mapping[str, Callable[[Material, Wording], Drafted]] = {
 }
 
 
-def draft_sections(  # noqa: PLR0913  (all that a brief is made of, named)
+def draft_sections(
     account: Account,
     findings: Sequence[Finding],
     themes: Sequence[Theme],

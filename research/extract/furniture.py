@@ -161,14 +161,18 @@ def _pairs(blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:
         lines = blocks[at].text.split("\n")
         if 1 < len(lines) < 4 and is_name(lines[0]) and is_role(lines[1]):
             yield at, at + 1
-        elif len(lines) == 1 and is_name(lines[0]) and at + 1 < len(blocks) and _is_role_block(blocks[at + 1]):
+        elif len(lines) == 1 and is_name(lines[0]) and _is_role_of(blocks[at], blocks[at + 1 : at + 2]):
             yield at, at + 2
             at += 1
         at += 1
 
 
-def _is_role_block(block: Block) -> bool:
-    return is_role(block.text.replace("\n", ", "))
+def _is_role_of(name: Block, following: Sequence[Block]) -> bool:
+    """Whether the block after a name is what that person is; a heading above the name's own rank opens another part."""
+    if not following:
+        return False
+    outranks = following[0].level and not 0 < name.level <= following[0].level
+    return not outranks and is_role(following[0].text.replace("\n", ", "))
 
 
 def _contacts(page: Page, cards: dict[int, Merged]) -> dict[int, Merged]:

@@ -55,7 +55,7 @@ def extract_pdf(capture: Capture, body: bytes, *, account_id: str) -> Document |
         pdf.close()
 
 
-def _document(capture: Capture, pdf: Any, account_id: str) -> Document | Skipped:  # noqa: ANN401  (pypdfium2 is untyped)
+def _document(capture: Capture, pdf: Any, account_id: str) -> Document | Skipped:
     if len(pdf) > MAX_PAGES:
         return Skipped(url=capture.final_url, reason=f"the PDF has more than {MAX_PAGES} pages")
     pages = list(read_lines(pdf))

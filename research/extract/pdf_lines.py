@@ -52,7 +52,7 @@ class Line(NamedTuple):
     size: float
 
 
-def read_lines(pdf: Any) -> Iterator[list[Line]]:  # noqa: ANN401  (pypdfium2 is untyped)
+def read_lines(pdf: Any) -> Iterator[list[Line]]:
     """The visible lines of each page, in reading order; a page that cannot be read has none."""
     import pypdfium2
 
@@ -69,7 +69,7 @@ def read_lines(pdf: Any) -> Iterator[list[Line]]:  # noqa: ANN401  (pypdfium2 is
         yield lines
 
 
-def _lines_of(text_page: Any) -> Iterator[Line]:  # noqa: ANN401
+def _lines_of(text_page: Any) -> Iterator[Line]:
     text = text_page.get_text_range()
     exact = len(text) == text_page.count_chars()  # characters beyond the BMP shift the places
     found = []
@@ -89,7 +89,7 @@ def _lines_of(text_page: Any) -> Iterator[Line]:  # noqa: ANN401
             yield read
 
 
-def _line(text_page: Any, text: str, start: int, end: int) -> Line:  # noqa: ANN401
+def _line(text_page: Any, text: str, start: int, end: int) -> Line:
     if start < 0:
         return Line(text, 0.0, 0.0, 0.0, 0.0)
     from pypdfium2.raw import FPDFText_GetFontSize
@@ -100,7 +100,7 @@ def _line(text_page: Any, text: str, start: int, end: int) -> Line:  # noqa: ANN
     return Line(text, left, right, bottom, max(top - bottom, 0.0) if size <= 1 else float(c_double(size).value))
 
 
-def _is_invisible(text_page: Any, at: int) -> bool:  # noqa: ANN401
+def _is_invisible(text_page: Any, at: int) -> bool:
     from pypdfium2.raw import FPDFText_GetTextObject, FPDFTextObj_GetTextRenderMode
 
     if at < 0:

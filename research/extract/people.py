@@ -26,13 +26,15 @@ _NOT_NAMES: Final = frozenset(
         "managing associate assistant deputy regional principal staff account research analyst architect "
         "consultant developer designer specialist coordinator administrator advisor adviser secretary "
         "treasurer chairman chairwoman chair partner co-founder owner chairperson executives industry "
-        "business public relations"
+        "business public relations try now today here click start watch listen download sign register login "
+        "open close next previous back save buy shop explore discover visit find see some any every"
     ).split()
 )
 _ROLE: Final = re.compile(
     r"\b(chief|officer|c[efotmipr]o|ciso|chro|president|vice|s?vp|evp|director|chair(man|woman|person)?|(co-?)?founder"
     r"|head|manager|general counsel|counsel|secretary|treasurer|partner|principal|lead|leader|engineer|architect"
-    r"|developer|designer|analyst|consultant|advis[eo]r|specialist|coordinator|administrator|assistant|executive|member|trustee"
+    r"|developer|designer|analyst|consultant|advis[eo]r|specialist|coordinator|administrator|assistant"
+    r"|(account|sales|marketing) executive|member of|trustee"
     r"|owner|controller|strategist|evangelist|scientist|professor|governor|supervisor|associate|representative|recruiter"
     r"|geschäftsführer(in)?|vorstand|leiter(in)?|directeur|directrice|gérant|président)\b",
     re.IGNORECASE,

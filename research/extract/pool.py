@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pickle
 import queue
 import select
 import subprocess
@@ -13,16 +12,16 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from io import BytesIO
 from itertools import islice
 from types import TracebackType
 from typing import Any, Final, Self
 
 from research.errors import DossierError
 from research.extract.sniff import form_of, may_be_filing
-from research.extract.worker import LENGTH, send
+from research.extract.wire import pack_job, read_answer, unpack
 from research.model.capture import Capture, Skipped
-from research.model.document import Document, Passage
+from research.model.document import Document
+from research.text.codec import CodecError
 
 Job = tuple[Capture, bytes, str]
 """A capture, its body, and the account that it is read for."""
@@ -35,7 +34,6 @@ _BOOT: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from research.extract.worker import serve; serve(int(sys.argv[2]))"
 )
-_ANSWERS: Final = {cls.__qualname__: cls for cls in (Document, Passage, Skipped)}
 
 
 class ExtractionPool:
@@ -101,15 +99,14 @@ class _Worker:
         capture, body, account_id = job
         process = self._started()
         try:
-            send(process.stdin, (capture, body, account_id, seconds))  # type: ignore[arg-type]
-            answer = _read(process, seconds)
-        except (BrokenPipeError, EOFError, pickle.UnpicklingError):
+            _send(process, pack_job(capture, body, account_id, seconds))
+            return read_answer(_read(process, seconds))
+        except (BrokenPipeError, EOFError, ValueError, KeyError, CodecError):
             self.stop()
             return Skipped(url=capture.final_url, reason="reading it broke the parser")
         except TimeoutError:
             self.stop()
             return Skipped(url=capture.final_url, reason=f"reading it took longer than {seconds:g} seconds")
-        return answer if isinstance(answer, (Document, Skipped)) else Skipped(url=capture.final_url, reason="no answer")
 
     def stop(self) -> None:
         """End the child, whatever it is doing."""
@@ -143,19 +140,29 @@ class _Worker:
             raise DossierError("the extraction worker does not start: check that the installation is whole") from error
 
 
-def _close(stream: Any) -> None:  # noqa: ANN401
+def _close(stream: Any) -> None:
     try:
         stream.close()
     except BrokenPipeError:  # what was still to be written was for a child that is gone
         return
 
 
-def _read(process: subprocess.Popen[bytes], seconds: float) -> Any:  # noqa: ANN401
-    """The child's next message; raises TimeoutError, or EOFError where it died."""
+def _send(process: subprocess.Popen[bytes], message: bytes) -> None:
+    stream = process.stdin
+    if stream is None:
+        raise BrokenPipeError
+    stream.write(message)
+    stream.flush()
+
+
+def _read(process: subprocess.Popen[bytes], seconds: float) -> dict[str, Any]:
+    """The head of the child's next message; raises TimeoutError, or EOFError where it died."""
     deadline = time.monotonic() + seconds
-    descriptor = process.stdout.fileno()  # type: ignore[union-attr]
-    size = LENGTH.unpack(_exactly(descriptor, LENGTH.size, deadline))[0]
-    return _Answers(BytesIO(_exactly(descriptor, size, deadline))).load()
+    stream = process.stdout
+    if stream is None:
+        raise EOFError
+    descriptor = stream.fileno()
+    return unpack(lambda size: _exactly(descriptor, size, deadline))[0]
 
 
 def _exactly(descriptor: int, size: int, deadline: float) -> bytes:
@@ -169,12 +176,3 @@ def _exactly(descriptor: int, size: int, deadline: float) -> bytes:
             raise EOFError
         data += part
     return bytes(data)
-
-
-class _Answers(pickle.Unpickler):
-    """Reads documents and reasons, and no other thing that a child may have been made to send."""
-
-    def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401
-        if module.startswith("research.model.") and name in _ANSWERS:
-            return _ANSWERS[name]
-        raise pickle.UnpicklingError(f"{module}.{name} is no part of an answer")

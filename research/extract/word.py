@@ -71,7 +71,7 @@ def _refusal(body: bytes) -> str | None:
     return None
 
 
-def _blocks(word: Any) -> Iterator[RawBlock]:  # noqa: ANN401  (python-docx is untyped)
+def _blocks(word: Any) -> Iterator[RawBlock]:
     from docx.table import Table
 
     path: list[tuple[int, str]] = []
@@ -104,7 +104,7 @@ def _role(style: str) -> Role:
     return "list_item" if lower.startswith("list") else "quote" if "quote" in lower else "paragraph"
 
 
-def _rows(table: Any, path: tuple[str, ...]) -> Iterator[RawBlock]:  # noqa: ANN401
+def _rows(table: Any, path: tuple[str, ...]) -> Iterator[RawBlock]:
     """A merged cell is given once."""
     for row in table.rows:
         cells = {id(cell._tc): cell.text.strip() for cell in row.cells}  # its only identity

@@ -1,21 +1,16 @@
-"""The child's side of the extraction pool: one job in, one document out, until the parent goes away.
-
-Messages are four bytes of length (big-endian) and a pickle. The parent's own reader admits nothing but documents.
-"""
+"""The child's side of the extraction pool: one job in, one document out, until the parent goes away."""
 
 from __future__ import annotations
 
-import pickle
 import signal
-import struct
 import sys
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from research.extract.wire import READY, pack, pack_answer, read_job, unpack
 from research.model.capture import Capture, Skipped
 from research.model.document import Document
 
-LENGTH: Final = struct.Struct(">I")
 _GRACE: Final = 5  # seconds after which a child whose parent is gone ends itself
 
 
@@ -25,12 +20,12 @@ def serve(memory_mb: int) -> None:
     sys.stdout = sys.stderr  # what a library prints must not reach the stream of answers
     _warm_up()
     _limit_memory(memory_mb)
-    send(sink, "ready")
-    while (job := receive(source)) is not None:
-        capture, body, account_id, seconds = job
+    _send(sink, pack(READY))
+    while (message := _receive(source)) is not None:
+        capture, account_id, seconds = read_job(message[0])
         if hasattr(signal, "alarm"):
             signal.alarm(int(seconds) + _GRACE)  # the default action ends the process, inside C code too
-        send(sink, _answer(capture, body, account_id, memory_mb))
+        _send(sink, pack_answer(_answer(capture, message[1], account_id, memory_mb)))
         if hasattr(signal, "alarm"):
             signal.alarm(0)
 
@@ -46,20 +41,24 @@ def _answer(capture: Capture, body: bytes, account_id: str, memory_mb: int) -> D
         return Skipped(url=capture.final_url, reason=f"could not be read ({type(error).__name__}: {str(error)[:120]})")
 
 
-def send(sink: BinaryIO, message: object) -> None:
-    """Write one message."""
-    data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-    sink.write(LENGTH.pack(len(data)))
-    sink.write(data)
+def _send(sink: BinaryIO, message: bytes) -> None:
+    sink.write(message)
     sink.flush()
 
 
-def receive(source: BinaryIO) -> Any:  # noqa: ANN401  (a job: capture, body, account, seconds)
-    """Read one message; None at the end of the stream."""
-    head = source.read(LENGTH.size)
-    if len(head) < LENGTH.size:
+def _receive(source: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
+    """The next message; None at the end of the stream."""
+
+    def read(size: int) -> bytes:
+        data = source.read(size)
+        if len(data) < size:
+            raise EOFError
+        return data
+
+    try:
+        return unpack(read)
+    except EOFError:
         return None
-    return pickle.loads(source.read(LENGTH.unpack(head)[0]))  # noqa: S301  (from the parent)
 
 
 def _warm_up() -> None:

@@ -128,7 +128,7 @@ class _TimedStream(httpcore.NetworkStream):
         secure = self._stream.start_tls(ssl_context, server_hostname, self._backend.deadline.left(timeout))
         return _TimedStream(secure, self._backend)
 
-    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's own signature
+    def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)
 
 

@@ -115,7 +115,7 @@ def _scan_from(stream: BinaryIO, offset: int, name: str) -> Generator[Entry | Sk
     return None
 
 
-def _entries(record: Any, offset: int, *, whole: bool) -> Iterator[Entry | Skipped]:  # noqa: ANN401 - untyped library
+def _entries(record: Any, offset: int, *, whole: bool) -> Iterator[Entry | Skipped]:
     url = record.rec_headers.get_header("WARC-Target-URI") or record.rec_headers.get_header("uri") or ""
     if record.rec_type not in _KINDS or not url.startswith(("http://", "https://")):
         return
@@ -135,25 +135,25 @@ def _entries(record: Any, offset: int, *, whole: bool) -> Iterator[Entry | Skipp
     )
 
 
-def _status(record: Any) -> int:  # noqa: ANN401 - untyped library
+def _status(record: Any) -> int:
     code = str(record.http_headers.get_statuscode() if record.http_headers else 200)
     return int(code) if code.isascii() and code.isdigit() else 0
 
 
-def _header(record: Any, name: str) -> str:  # noqa: ANN401 - untyped library
+def _header(record: Any, name: str) -> str:
     if record.http_headers is not None:
         return str(record.http_headers.get_header(name) or "")
     return str(record.rec_headers.get_header(name) or "") if name == "content-type" else ""
 
 
-def _drain(record: Any) -> bool:  # noqa: ANN401 - untyped library
+def _drain(record: Any) -> bool:
     """Reads a record to its end; False where the file ends first."""
     while record.raw_stream.read(_BLOCK):
         pass
     return not getattr(record.raw_stream, "limit", 0)
 
 
-def _chunks(record: Any) -> Iterator[bytes]:  # noqa: ANN401 - untyped library
+def _chunks(record: Any) -> Iterator[bytes]:
     chunked = "chunked" in _header(record, "transfer-encoding").lower()
     stream = ChunkedDataReader(record.raw_stream, decomp_type=None) if chunked else record.raw_stream
     while block := stream.read(_BLOCK):

@@ -6,8 +6,8 @@ from typing import Final
 
 from research.errors import DossierError
 from research.model.account import Account, Seller, Source
-from research.store.codec import dumps, loads
 from research.store.connect import Store
+from research.text.codec import dumps, loads
 from research.text.names import company_key
 from research.text.urls import host
 

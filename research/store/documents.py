@@ -13,8 +13,8 @@ from research.errors import DossierError
 from research.model.capture import Capture, Skipped
 from research.model.document import Document, Passage, Role
 from research.store.captures import page_key
-from research.store.codec import dumps, loads
 from research.store.connect import Row, Store
+from research.text.codec import dumps, loads
 from research.text.hashing import sha256_text
 
 _SAVE: Final = """

@@ -7,8 +7,8 @@ from typing import Final, TypeVar
 
 from research.model.draft import Section
 from research.model.finding import Admission, Conflict, Theme
-from research.store.codec import dumps, loads
 from research.store.connect import Store
+from research.text.codec import dumps, loads
 
 Part = TypeVar("Part", Theme, Section, Conflict, Admission)
 

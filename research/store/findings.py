@@ -9,8 +9,8 @@ from typing import Any, Final, Literal
 from research.errors import DossierError
 from research.model.finding import Attributes, Evidence, Finding
 from research.store.captures import moment
-from research.store.codec import dumps, loads
 from research.store.connect import Row, Store
+from research.text.codec import dumps, loads
 
 Change = Literal["new", "changed", "lapsed", "returned"]
 

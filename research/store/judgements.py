@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from research.errors import DossierError
 from research.model.judgement import Judgement
-from research.store.codec import dumps, loads
 from research.store.connect import Store
+from research.text.codec import dumps, loads
 
 
 def add_judgement(store: Store, judgement: Judgement) -> None:

@@ -8,8 +8,8 @@ from typing import Final
 
 from research.errors import DossierError
 from research.model.finding import Observation
-from research.store.codec import dumps, loads
 from research.store.connect import Store
+from research.text.codec import dumps, loads
 
 _SAVE: Final = "INSERT OR REPLACE INTO observations (document_id, fingerprint, body) VALUES (?, ?, ?)"
 _LOAD: Final = """

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from research.model.capture import Skipped
-from research.store.codec import dumps, loads
 from research.store.connect import Store
+from research.text.codec import dumps, loads
 
 _KNOWN: Final = """
 SELECT input_id, fingerprint, error FROM runs WHERE stage = ? AND input_id IN (SELECT value FROM json_each(?))

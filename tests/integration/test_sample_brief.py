@@ -6,8 +6,8 @@ import json
 from html.parser import HTMLParser
 
 import pytest
-from pipelines.verify import verify_file
 
+from pipelines.verify import verify_file
 from research.draft.verify import verify_brief
 from research.text.names import company_key, fold
 

@@ -17,9 +17,7 @@ from research.model.document import Document, Passage, Role
 from research.model.finding import Mention, Observation
 from research.text.hashing import sha256_text
 
-ACCOUNT = Account(
-    id="harrowgate", name="Harrowgate Systems", domains=("harrowgate.example",), aliases=("Harrowgate",)
-)
+ACCOUNT = Account(id="harrowgate", name="Harrowgate Systems", domains=("harrowgate.example",), aliases=("Harrowgate",))
 
 Part = tuple[Role, str] | tuple[Role, str, tuple[str, ...]]
 """A passage: its role, its text, and its heading path where that is not simply the heading above it."""

@@ -194,3 +194,18 @@ def test_malformed_pdfs_are_read_or_skipped(captured, shared_data):
     for path in files:
         result = extract_capture(captured(f"file:{path.name}", media_type=""), path.read_bytes(), account_id="acme")
         assert isinstance(result, (Document, Skipped))
+
+
+def test_unseen_words_of_a_pdf_are_no_text_unless_they_are_a_scans(captured):
+    def made(*, visible: bool) -> bytes:
+        page = FPDF()
+        page.add_page()
+        page.set_font("helvetica", size=11)
+        if visible:
+            page.multi_cell(0, 6, SENTENCE, new_x="LMARGIN", new_y="NEXT")
+        with page.local_context(text_mode="INVISIBLE"):
+            page.multi_cell(0, 6, "Hidden words.")
+        return bytes(page.output())
+
+    assert "Hidden" not in read(captured, "a.pdf", made(visible=True)).text
+    assert "Hidden" in read(captured, "scan.pdf", made(visible=False)).text

@@ -142,6 +142,11 @@ def test_labels_that_look_like_names_are_no_cards(read):
     assert texts(read(page(body)), "card") == []
 
 
+def test_a_heading_after_a_name_is_no_role_of_it(read):
+    body = "".join(f"<p>{name}</p><h2>Vice President of Sales</h2><p>{PROSE}</p>" for name in ("Jane Doe", "John Roe"))
+    assert texts(read(page(body)), "card") == []
+
+
 def test_a_contact_block_is_one_passage(read):
     contact = "<div><p>Press contact</p><p>Jane Doe<br>+1 617 555 0123</p><p>press@acme.example</p></div>"
     document = read(page(contact))

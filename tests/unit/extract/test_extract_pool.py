@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import pickle
 from io import BytesIO
 
 import pytest
 
-from research.extract.pool import ExtractionPool, _Answers, seconds_for
+from research.extract.pool import ExtractionPool, seconds_for
+from research.extract.wire import pack_answer, read_answer, unpack
 from research.model.capture import Skipped
 from research.model.document import Document
+from research.text.codec import CodecError
 
 GOOD = b"<html lang='en'><title>Page</title><h1>Number %d</h1><p>Acme makes robots that sort parcels.</p></html>"
 
@@ -68,13 +69,20 @@ def test_jobs_are_taken_only_a_few_ahead(captured):
         results.close()
 
 
-def test_an_answer_may_hold_nothing_but_documents_and_reasons():
-    with pytest.raises(pickle.UnpicklingError):
-        _Answers(BytesIO(pickle.dumps(ValueError("x")))).load()
-    with pytest.raises(pickle.UnpicklingError):
-        _Answers(BytesIO(b"cos\nsystem\n(S'true'\ntR.")).load()
-    reason = Skipped(url="u", reason="r")
-    assert _Answers(BytesIO(pickle.dumps(reason))).load() == reason
+@pytest.mark.parametrize(
+    "head", [{}, {"document": {"id": "x"}}, {"skipped": {"url": "u", "reason": "r", "more": 1}}, {"document": "text"}]
+)
+def test_an_answer_may_hold_nothing_but_documents_and_reasons(head):
+    with pytest.raises((KeyError, ValueError, CodecError)):
+        read_answer(head)
+
+
+def test_a_reason_comes_over_the_wire_as_it_was_sent():
+    reason = Skipped(url="https://acme.example/\ud800", reason="tor\u00adn")
+    stream = BytesIO(pack_answer(reason))
+    head, body = unpack(stream.read)
+    assert read_answer(head) == reason
+    assert body == b""
 
 
 def test_larger_kinds_may_take_longer(captured):

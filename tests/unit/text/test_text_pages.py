@@ -69,7 +69,8 @@ def test_the_path_decides(path, expected):
 
 @pytest.mark.parametrize("locale", ["/en", "/de", "/en-us", "/fr_FR", "/de-DE"])
 @pytest.mark.parametrize(
-    ("path", "expected"), [("/", "home"), ("/about", "about"), ("/products/flowsight", "product"), ("/news", "newsroom")]
+    ("path", "expected"),
+    [("/", "home"), ("/about", "about"), ("/products/flowsight", "product"), ("/news", "newsroom")],
 )
 def test_a_locale_before_the_path_changes_nothing(locale, path, expected):
     assert page_type(SITE + locale + path) == expected

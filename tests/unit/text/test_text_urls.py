@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from research.text.urls import host, join, normalise, parse, registrable_domain
@@ -54,6 +54,7 @@ PAIRS = st.lists(st.tuples(st.text(max_size=5), st.text(max_size=5)), max_size=4
 PATHS = st.text(alphabet="abcAZ09/.-_~%é +;=@", max_size=20)
 
 
+@settings(max_examples=60)
 @given(st.sampled_from(["example.com", "Example.COM:80", "bücher.example", "127.1", "[::1]:8080"]), PATHS, PAIRS)
 def test_normalising_twice_changes_nothing(name, path, pairs):
     query = "&".join(f"{key}={value}" for key, value in pairs)
@@ -71,6 +72,7 @@ def test_no_text_breaks_the_reading_of_addresses(text):
         join("https://example.com/", url)
 
 
+@settings(max_examples=40)
 @given(PAIRS)
 def test_the_order_of_parameters_is_no_other_page(pairs):
     keys = [(f"k{i}", str(len(value))) for i, (_, value) in enumerate(pairs)]

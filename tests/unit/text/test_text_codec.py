@@ -15,7 +15,7 @@ from research.model.document import Document
 from research.model.draft import Brief, Section
 from research.model.finding import Admission, Conflict, Finding, Observation, Theme, Value, attributes
 from research.model.judgement import Judgement
-from research.store.codec import CodecError, decode, dumps, encode, loads
+from research.text.codec import CodecError, decode, dumps, encode, loads
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 st.register_type_strategy(float, FINITE)

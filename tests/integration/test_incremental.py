@@ -1,0 +1,100 @@
+"""A second run does nothing; a changed paragraph costs that paragraph; a broken-off run goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.bootstrap import Workspace
+from pipelines.brief import Order, Outcome, make_brief
+
+from .conftest import workspace_of
+
+PAGE = """<!doctype html><html lang="en"><head><title>About - Tarnbeck</title></head><body><main>
+<h1>About Tarnbeck</h1>
+<p>Tarnbeck Ltd. is a maker of rope access equipment for wind farms and dams in Europe.</p>
+<p>{second}</p>
+<p>Our customers include Norvane Energy and Halden Dams, who trust our anchors every day of the year.</p>
+</main><footer><p>© 2026 Tarnbeck Ltd.</p></footer></body></html>"""
+TEAM = """<!doctype html><html lang="en"><head><title>Team - Tarnbeck</title></head><body><main><h1>Our team</h1>
+<div class="team"><div class="member"><h3>Astrid Mellor</h3><p>Chief Executive Officer</p></div>
+<div class="member"><h3>Piers Hollow</h3><p>Chief Financial Officer</p></div>
+<div class="member"><h3>Runa Castell</h3><p>Head of Operations</p></div></div></main></body></html>"""
+FIRST = "Tarnbeck was founded in 1994 and employs 310 people in three countries of the European Union."
+CHANGED = "Tarnbeck was founded in 1994 and employs 345 people in four countries of the European Union."
+
+
+def _write(folder: Path, second: str) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / "about.html").write_text(PAGE.format(second=second), encoding="utf-8")
+    (folder / "team.html").write_text(TEAM, encoding="utf-8")
+
+
+def _brief(folder: Path, out: Path, workspace: Workspace) -> Outcome:
+    return make_brief(Order(target="Tarnbeck Ltd", sources=(str(folder),), out=out), workspace)
+
+
+def _done(outcome: Outcome) -> dict[str, int]:
+    return {stage.name: stage.done for stage in outcome.report.stages}
+
+
+def test_a_second_identical_run_works_on_nothing_and_says_so(tmp_path: Path, workspace: Workspace) -> None:
+    _write(tmp_path / "pages", FIRST)
+    first = _brief(tmp_path / "pages", tmp_path / "out", workspace)
+    written = {p.name: p.read_bytes() for p in first.paths}
+    second = _brief(tmp_path / "pages", tmp_path / "out", workspace)
+    assert _done(first)["extract"] == 2
+    assert _done(first)["annotate"] > 0
+    assert set(_done(second).values()) == {0}
+    assert second.report.idle
+    assert {p.name: p.read_bytes() for p in second.paths} == written
+
+
+def test_one_touched_paragraph_is_the_only_passage_analysed(tmp_path: Path, workspace: Workspace) -> None:
+    _write(tmp_path / "pages", FIRST)
+    _brief(tmp_path / "pages", tmp_path / "out", workspace)
+    _write(tmp_path / "pages", CHANGED)
+    again = _brief(tmp_path / "pages", tmp_path / "out", workspace)
+    assert _done(again)["extract"] == 1
+    assert _done(again)["annotate"] == 1
+    assert _done(again)["analyse"] == 1
+
+
+def test_what_changed_is_listed_with_the_quotes_before_and_after(tmp_path: Path) -> None:
+    from pipelines.changes import list_changes
+
+    _write(tmp_path / "pages", FIRST)
+    with workspace_of(tmp_path / "home", "2026-01-05T08:00:00+00:00") as workspace:
+        _brief(tmp_path / "pages", tmp_path / "out", workspace)
+    _write(tmp_path / "pages", CHANGED)
+    with workspace_of(tmp_path / "home", "2026-02-05T08:00:00+00:00") as workspace:
+        _brief(tmp_path / "pages", tmp_path / "out", workspace)
+        changes = list_changes("Tarnbeck Ltd", "2026-02-01", workspace)
+    heads = {(c.change, c.after or c.before) for c in changes if "employees" in (c.after or c.before)}
+    assert ("new", "employees: 345") in heads
+    assert ("lapsed", "employees: 310") in heads
+    lapsed = next(c for c in changes if c.change == "lapsed" and "310" in c.before)
+    assert FIRST in lapsed.quote_before
+
+
+def test_a_run_that_is_broken_off_goes_on_from_there(
+    tmp_path: Path, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pipelines.brief as main_job
+
+    _write(tmp_path / "pages", FIRST)
+
+    def interrupt(*_args: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(main_job, "make", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            _brief(tmp_path / "pages", tmp_path / "out", workspace)
+    assert not (tmp_path / "out").exists()
+    resumed = _brief(tmp_path / "pages", tmp_path / "out", workspace)
+    assert _done(resumed)["extract"] == 0
+    assert _done(resumed)["annotate"] == 0
+    assert _done(resumed)["resolve"] == 1
+    assert (tmp_path / "out" / "brief.json").exists()
