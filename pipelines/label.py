@@ -42,5 +42,5 @@ def checked(row: Mapping[str, Any], number: int, *fields: str) -> Mapping[str, A
     """The row, if it has an id and every field as a string; else a UsageError that names it."""
     missing = [f for f in fields if not isinstance(row.get(f), str)]
     if "id" not in row or missing:
-        raise UsageError(f"row {number} lacks {', '.join(missing) or 'id'}: see `dossier label --help` for its fields")
+        raise UsageError(f"row {number} lacks {', '.join(missing) or 'id'}: each row needs them as strings")
     return row

@@ -49,13 +49,14 @@ _RELATION_BLOCKS: Final = (
     Block(name="b", weight=1.0),
     Block(name="o", weight=1.0),
     Block(name="s", weight=0.7),
-    Block(name="f", weight=0.4, text=False),
+    Block(name="f", weight=0.25, text=False),
 )
 RECIPES: Final[dict[Kind, Recipe]] = {
     "signals": Recipe(blocks=_SIGNAL_BLOCKS, targets=("pain", "goal", "remedy")),
     "holders": Recipe(blocks=_SIGNAL_BLOCKS),
     "relations": Recipe(
         blocks=_RELATION_BLOCKS,
+        c=4.0,
         min_rows=2,
         min_groups=1,
         inner_folds=3,

@@ -19,7 +19,7 @@ from research.model.finding import Mention
 from research.text.hashing import sha256_text
 
 NAME: Final = "annotate"
-VERSION: Final = "2"
+VERSION: Final = "3"
 MODEL_PREFERENCE: Final = (
     "en_core_web_trf",
     "en_core_web_lg",
@@ -100,12 +100,12 @@ class Annotator:
         return self._nlp
 
     def annotate(self, texts: Iterable[str]) -> Iterator[Annotation]:
-        """One annotation a text, in order; texts without three letters are not shown to the model."""
+        """One annotation a text, in order; rows of figures are not shown to the model."""
         for chunk in _chunks(texts, _BATCH * 8):
             yield from self._annotate_chunk(chunk)
 
     def _annotate_chunk(self, texts: Sequence[str]) -> list[Annotation]:
-        worth = [i for i, text in enumerate(texts) if len(re.findall(r"[A-Za-z]", text)) >= _MIN_LETTERS]
+        worth = [i for i, text in enumerate(texts) if _has_words(text)]
         worth.sort(key=lambda i: (len(texts[i]), i))  # equal lengths side by side waste no padding
         pieces = [(i, offset, piece) for i in worth for offset, piece in _pieces(texts[i])]
         spans: dict[int, list[tuple[int, int]]] = {}
@@ -120,6 +120,12 @@ class Annotator:
                 if e.label_ in _LABELS
             )
         return [_annotation(text, spans.get(i, [(0, len(text))]), mentions.get(i, [])) for i, text in enumerate(texts)]
+
+
+def _has_words(text: str) -> bool:
+    """Whether a passage is more than a row of figures, in which the model would find nothing."""
+    letters = sum(char.isalpha() for char in text)
+    return letters >= _MIN_LETTERS and letters >= sum(char.isdigit() for char in text)
 
 
 def _annotation(text: str, spans: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> Annotation:

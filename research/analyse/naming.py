@@ -34,6 +34,21 @@ def _not_names() -> frozenset[str]:
     )
 
 
+@cache
+def _given_names() -> frozenset[str]:
+    text = (files("corpora") / "lexicons" / "first_names.txt").read_text(encoding="utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
+def has_given_name(text: str) -> bool:
+    """Whether a name begins with a frequent given name, titles aside."""
+    words = [word for word in text.replace("-", " ").split() if word.strip(".").lower() not in _TITLES]
+    return bool(words) and fold(words[0]) in _given_names()
+
+
+_TITLES: Final = frozenset("mr mrs ms dr prof sir dame".split())
+
+
 def is_person_name(text: str, company_names: Iterable[str] = ()) -> bool:
     """Whether `text` can be a person's name: of that shape, and no word of it of titles, places, months or firms."""
     if not _PERSON.fullmatch(text.strip()):

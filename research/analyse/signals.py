@@ -64,7 +64,7 @@ _RISK_LIST: Final = re.compile(
     r"(?=our |competition|risks related)",
     re.IGNORECASE,
 )
-_ITEM: Final = re.compile(r"[^,;.()]+(?:\([^)]*\))?[^,;.()]*")
+_ITEM: Final = re.compile(r"(?!and\b)[^\s,;.()][^,;.()]*")
 _OWN_RISK: Final = re.compile(r"\b(?:our|competition|ability)\b", re.IGNORECASE)
 _NO_RISK: Final = re.compile(
     r"\b(?:filings?|sec|form 10|reports?|statements?|date|obligation|section)\b", re.IGNORECASE
@@ -114,7 +114,8 @@ def _readable(reading: Reading, block: Block, sentence: Sentence) -> bool:
         return False
     if block.passage.role == "heading" and not _is_risk_headline(block):
         return False
-    if _BOILERPLATE.search(sentence.text) or not _speaks_of_account(reading, sentence.text):
+    listing = reading.document.page_type != "filing" and _RISK_LIST.search(sentence.text)  # read item by item
+    if listing or _BOILERPLATE.search(sentence.text) or not _speaks_of_account(reading, sentence.text):
         return False
     return any(cue.name.startswith(_CUES) for cue in lexicon(LEXICON).find(tokenize(sentence.text)))
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from research.cluster.linear import Block, Floats, Model, block_values, settle
+from research.errors import UsageError
 
 Rows = Sequence[Mapping[str, float]]
 Ints = NDArray[np.int64]
@@ -67,7 +68,7 @@ def fit(sample: Sample, recipe: Recipe, card: Mapping[str, Any]) -> Model:
     logits, where = _held_out_logits(sample, recipe, recipe.inner_folds)
     model = _fit_plain(sample, recipe, card)
     truth = np.array([model.labels.index(sample.labels[i]) for i in where])
-    shift = choose_shift(logits, truth, [model.labels.index(t) for t in recipe.targets])
+    shift = choose_shift(logits, truth, [model.labels.index(t) for t in recipe.targets if t in model.labels])
     temperature = choose_temperature(logits + shift, truth)
     return Model(
         labels=model.labels,
@@ -165,6 +166,8 @@ def _fit_plain(sample: Sample, recipe: Recipe, card: Mapping[str, Any]) -> Model
     from sklearn.linear_model import LogisticRegression
 
     names, idf = vocabulary(sample, recipe)
+    if not names:
+        raise UsageError("too few rows or companies to train on: no feature occurs in two of them")
     weights = np.array(sample.weights) if sample.weights else np.ones(len(sample.labels))
     regression = LogisticRegression(C=recipe.c, max_iter=300)
     with warnings.catch_warnings():

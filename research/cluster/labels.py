@@ -14,6 +14,8 @@ from research.text.names import company_key
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\w\s]|\d+")
 _LONGEST = 4  # words of a label
+_MOSTLY = 0.6
+_LY_NOUNS = frozenset({"supply", "family", "assembly", "anomaly", "monopoly", "early", "daily", "weekly", "monthly"})
 _NOT_NOUN_ENDS = ("ly", "ing", "ed", "ous", "ive", "able", "ful", "ary")
 
 
@@ -57,7 +59,7 @@ def choose_labels(groups: Sequence[Sequence[str]], account_names: Iterable[str])
 def _worth(phrase: str, found: int, texts: int, groups_with: int, groups: int) -> float:
     """Class-based tf-idf, times a preference for two or three words over one."""
     size = len(phrase.split())
-    return found / texts**0.5 * math.log(1 + groups / groups_with) * (0.45, 1.0, 1.1, 1.0)[size - 1]
+    return found / texts**0.5 * math.log(1 + groups / groups_with) * (0.3, 1.0, 1.1, 1.0)[size - 1]
 
 
 def _stem(phrase: str) -> str:
@@ -73,7 +75,25 @@ def _phrases(texts: Sequence[str], names: tuple[str, ...]) -> dict[str, list[str
             written.setdefault(phrase.lower(), phrase)
         for key, phrase in written.items():
             found[key].append(phrase)
-    return {key: forms for key, forms in found.items() if len(forms) > 1}
+    return _whole({key: forms for key, forms in found.items() if len(forms) > 1})
+
+
+def _whole(found: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Without those that stand, in most of their texts, inside one longer candidate."""
+    inside = {
+        part
+        for phrase, forms in found.items()
+        for part in _parts(phrase)
+        if part in found and len(forms) >= _MOSTLY * len(found[part])
+    }
+    return {phrase: forms for phrase, forms in found.items() if phrase not in inside}
+
+
+def _parts(phrase: str) -> Iterator[str]:
+    words = phrase.split()
+    for size in range(1, len(words)):
+        for first in range(len(words) - size + 1):
+            yield " ".join(words[first : first + size])
 
 
 def _candidates(text: str, names: tuple[str, ...]) -> Iterator[str]:
@@ -89,12 +109,16 @@ def _candidates(text: str, names: tuple[str, ...]) -> Iterator[str]:
 def _is_label(words: Sequence[str], names: tuple[str, ...]) -> bool:
     never, edges, verbs = _stops()
     banned = never | _own_words(names)
-    if any(word in banned or not word[0].isalpha() for word in words):
+    if any(word in banned or not word[0].isalpha() or "n’t" in word or "n't" in word for word in words):
         return False
     ends = {words[0], words[-1]}
     if ends & edges or ends & verbs or any(word in verbs for word in words[1:-1]):
         return False
-    if words[0].endswith("ly") or words[-1].endswith(_NOT_NOUN_ENDS) or len(words[-1]) < 3:
+    if (
+        (words[0].endswith("ly") and words[0] not in _LY_NOUNS)
+        or (words[-1].endswith(_NOT_NOUN_ENDS) and words[-1] not in _LY_NOUNS)
+        or len(words[-1]) < 3
+    ):
         return False
     return len(words) > 1 or len(words[0]) > 3
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,7 +154,7 @@ def unpack(data: bytes, card: Mapping[str, Any]) -> Model:
                 temperature=float(head["temperature"]),
                 card=card,
             )
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise DossierError(f"the weights are no {FORMAT} file ({error}): train them again") from None
 
 

@@ -20,6 +20,8 @@ VERSION: Final = "1"
 MOST_THEMES: Final = 20
 FEWEST_THEMES: Final = 4  # from this many times `_PER_THEME` findings on
 _PER_THEME: Final = 3  # a theme of one or two findings says nothing that the findings do not say
+_READABLE: Final = 30  # findings of one theme; a larger theme is cut if that leaves no more than `_OVERSEEN`
+_OVERSEEN: Final = 12
 _MOST_FINDINGS: Final = 1500  # the distance matrix stays below 20 MB; the rest join the nearest theme
 _TERMS_WEIGHT: Final = 0.3  # of tf-idf beside the vectors: ARI .54 without, .56 at 0.3, .49 at 0.8
 _TERMS: Final = 6
@@ -98,7 +100,8 @@ def group_rows(space: Floats) -> Ints:
 
 def _counts(rows: int) -> range:
     most = min(MOST_THEMES, rows // _PER_THEME)
-    return range(min(FEWEST_THEMES, most), most + 1) if most > 1 else range(0)
+    least = max(FEWEST_THEMES, min(_OVERSEEN, rows // _READABLE))
+    return range(min(least, most), most + 1) if most > 1 else range(0)
 
 
 def _best_cut(space: Floats, counts: range) -> Ints:

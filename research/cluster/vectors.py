@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,7 +98,7 @@ def read_vectors(data: bytes) -> Vectors:
                 scale=stored["scale"].astype(np.float32),
                 rarity=stored["rarity"].astype(np.float32),
             )
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise DossierError(f"the word vectors cannot be read ({error}): install the project again") from None
 
 

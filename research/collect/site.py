@@ -210,6 +210,8 @@ class SitePlan:
         if key in self._seen:
             return
         self._seen.add(key)
+        if origin == "feed":
+            self._seen.add(page_key(address))  # a link to the feed leads to no page
         self._counts[origin] += 1
         if origin == "sitemap" and self._counts[origin] > self._most_sitemaps():
             self._skips.add(address, "more sitemaps than a run of this size reads")

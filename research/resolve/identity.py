@@ -10,7 +10,7 @@ from typing import Final
 from research.model.account import Account
 from research.model.document import Document
 from research.model.finding import Admission
-from research.text.names import LEGAL_SUFFIXES, company_key, fold, without_suffix
+from research.text.names import COPYRIGHT, LEGAL_SUFFIXES, company_key, fold, without_suffix
 from research.text.urls import registrable_domain
 
 _MENTIONS_NEEDED: Final = 2  # one passing mention does not make a document be about a company
@@ -116,15 +116,8 @@ def _title_parts(document: Document) -> Iterable[str]:
     return {p for p in (parts[-1], parts[0]) if 2 <= len(p) <= 40} if len(parts) > 1 else ()
 
 
-_COPYRIGHT: Final = re.compile(
-    r"(?:©|\(c\)|Copyright)\s*(?:©\s*)?(?:(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?)?,?\s*"
-    r"(?P<name>[A-Z][\w&.’' -]{1,40}?)(?=\s*(?:[.,|]|All [Rr]ights|\d{4}|$|\n))",
-    re.MULTILINE,
-)
-
-
 def _copyright_names(document: Document) -> set[str]:
-    return {without_suffix(m["name"].strip()) for m in _COPYRIGHT.finditer(document.text)}
+    return {without_suffix(m["name"].strip()) for m in COPYRIGHT.finditer(document.text)}
 
 
 def _spells(name: str, label: str) -> bool:

@@ -37,3 +37,11 @@ def company_key(name: str) -> str:
 def slug(name: str) -> str:
     """A name for files and accounts: `Flux Federation Ltd` -> `flux-federation`; `account` where nothing is left."""
     return company_key(name).replace(" ", "-")[:60] or "account"
+
+
+COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|Copyright)\s*(?:©\s*)?(?:(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?)?,?\s*"
+    r"(?P<name>[A-Z][\w&.’' -]{1,40}?)(?=\s*(?:[.,|]|All [Rr]ights|\d{4}|$|\n))",
+    re.MULTILINE,
+)
+"""A copyright notice with the `name` of its owner."""

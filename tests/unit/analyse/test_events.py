@@ -64,6 +64,12 @@ def test_a_release_is_an_event_at_its_date_of_publication():
     assert quote(reading, event) == HEADLINE
 
 
+def test_the_headline_is_the_block_that_the_title_repeats():
+    parts = (("heading", "News and stories from the river"), ("heading", HEADLINE), "It rains.")
+    (event,) = observe(read(*parts, title=f"{HEADLINE} | Harrowgate", **RELEASE))
+    assert event.get("summary") == HEADLINE
+
+
 def test_a_release_without_a_date_is_no_event():
     assert events(("heading", HEADLINE), title=HEADLINE, page="press_release") == []
 

@@ -23,6 +23,8 @@ def normals(field: str, *parts, **options) -> list[object]:
         ("This site is run by Harrowgate Systems Limited and by nobody else.", "Harrowgate Systems Limited"),
         ("The Harrowgate Systems GmbH is in Hamburg.", "Harrowgate Systems GmbH"),
         ("Copyright Harrowgate Systems, Inc.", "Harrowgate Systems, Inc."),
+        ("© 2022 Harrowgate Systems, Inc. All rights reserved.", "Harrowgate Systems, Inc."),
+        ("Copyright © 2022 Harrowgate Systems Limited", "Harrowgate Systems Limited"),
     ],
 )
 def test_legal_names_of_the_account(sentence, name):
@@ -219,8 +221,8 @@ def test_what_a_page_says_of_itself_to_machines():
 
 BOILERPLATE = (
     "Brightmoor Inc. (NYSE: BMR) is a leading provider of frozen food. We were founded in 1950. It has more than 4,000 "
-    "employees and we had revenue of $90 million in 2022. We are headquartered in Oslo. We are privately held. "
-    "Harrowgate is a customer. Brightmoor is a subsidiary of Oakline."
+    "employees and we had revenue of $90 million in 2022. We are headquartered in Oslo. Harrowgate is privately held. "
+    "We are a wholly owned subsidiary of Oakline. Harrowgate is a supplier of smart meters. Harrowgate (NYSE: BMR) is near."
 )
 
 

@@ -57,6 +57,7 @@ def test_headcounts_of_a_part_or_of_others(sentence):
 def test_a_headcount_is_dated_by_its_page():
     observations = observe(read("Harrowgate has 500 employees.", published="2021-04-02"))
     assert facts(observations, "employees") == [(500.0, "people", "2021")]
+    assert facts(observe(read("Harrowgate has 500 employees.")), "employees") == [(500.0, "people", None)]
 
 
 @pytest.mark.parametrize(
@@ -132,6 +133,13 @@ def test_a_loss_is_negative(sentence, value):
 )
 def test_a_listed_figure_takes_its_period_from_the_title(title, expected):
     assert money("revenue", ("list_item", "Revenue: $120 million"), title=title) == expected
+
+
+def test_a_sentence_that_states_its_period_needs_no_title():
+    quarterly = "Harrowgate announces fourth quarter 2022 results"
+    assert money("revenue", "Our revenue for fiscal 2022 was $120 million.", title=quarterly) == [
+        (120_000_000, "USD", "FY2022")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,24 @@ def test_an_overview_lists_its_products_as_headings():
     assert names(*parts, page="about", path="/about/") == []
 
 
+def test_a_product_is_named_only_where_the_page_prints_it():
+    parts = (("heading", "Reduce your water losses"), LINE)
+    assert names(*parts, page="product", path="/products/flowsight", title="FlowSight | Harrowgate") == []
+
+
+def test_only_headings_name_products():
+    parts = ("FlowSight", "Reads every meter each hour.", ("heading", "TideLedger"), "Bills from every reading.")
+    assert names(*parts, page="product", path="/products/") == ["TideLedger"]
+
+
+def test_below_solutions_a_heading_may_be_an_industry_and_is_less_sure():
+    def score(path: str) -> float:
+        parts = (("heading", "FlowSight"), "Reads every meter each hour.")
+        return observe(read(*parts, page="product", url=SITE + path))[0].score
+
+    assert score("/products/") > score("/solutions/")
+
+
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [

@@ -67,6 +67,17 @@ def test_cards_that_show_no_person(card):
     assert people(("card", card), page="leadership") == []
 
 
+@pytest.mark.parametrize("page", ["newsroom", "comparison", "customers", "partners", "case_study"])
+def test_pages_that_list_others_show_no_cards_and_rows(page):
+    parts = (("card", "Marta Ellwood\nChief Executive Officer"), ("table_row", "Owen Prather | Plant Manager | 2015"))
+    assert people(*parts, page=page) == []
+
+
+def test_the_title_stands_right_below_the_name():
+    card = "Marta Ellwood\nOwen Prather\nPlant Manager"
+    assert people(("card", card), page="leadership") == [("Owen Prather", "Plant Manager")]
+
+
 def test_a_contact_block_gives_its_person():
     block = "Media contact:\nOwen Prather\nDirector of Communications\n+1 617 555 0134"
     assert people(("contact", block), page="contact") == [("Owen Prather", "Director of Communications")]
@@ -150,6 +161,9 @@ def test_people_whose_role_is_tied_to_the_account(sentence, expected):
         "Ingrid Solheim previously served as chief financial officer.",
         "We thank Tobias Renner, a friend of the house.",
         "The officer said that Marta Ellwood was there.",
+        "Owen Prather is a father of three who once met a manager.",
+        "Owen Prather joined Harrowgate as part of the large and happy team that is led by a manager.",
+        "Owen Prather was named as a friend of the house.",
     ],
 )
 def test_people_of_other_companies_are_left_out(sentence):
@@ -202,6 +216,10 @@ def test_a_title_without_a_company_counts_only_where_the_page_is_about_the_accou
         (
             "Ingrid Solheim was promoted to senior vice president of sales.",
             ("Ingrid Solheim", "senior vice president of sales"),
+        ),
+        (
+            "Ingrid Solheim has served as chief financial officer of Harrowgate.",
+            ("Ingrid Solheim", "chief financial officer"),
         ),
         (
             "Harold Lindqvist has served as a member of our board of directors since 2011.",

@@ -89,6 +89,13 @@ def test_a_comparison_page_names_the_rival(heading, url, expected):
     assert named("competitor", ("heading", heading), body, page="comparison", url=url, title=heading) == expected
 
 
+def test_a_comparison_page_is_surer_of_a_rival_than_a_blog():
+    def score(page: str) -> float:
+        return max(o.score for o in observe(read("Harrowgate is faster than Castellan Data.", page=page)))
+
+    assert score("comparison") > score("blog")
+
+
 def test_versus_elsewhere_needs_the_account_on_one_side():
     assert named("competitor", "Quillon vs Castellan Data: who wins?", page="blog") == []
     assert named("competitor", "Harrowgate vs Castellan Data: who wins?", page="blog") == ["Castellan Data"]
@@ -248,7 +255,7 @@ def test_a_plain_word_is_surer_where_the_model_takes_it_for_a_company():
     def score(**marked: list[str]) -> float:
         return max(o.score for o in observe(read("Harrowgate is an alternative to Quillon.", **marked)))
 
-    assert score(company=["Quillon"]) > score() >= score(place=["Quillon"])
+    assert score(company=["Quillon"]) > score() > score(place=["Quillon"])
 
 
 def test_the_evidence_is_the_sentence_and_whose_relation_it_is():

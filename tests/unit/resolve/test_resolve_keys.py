@@ -106,6 +106,7 @@ def test_a_phrase_of_small_words_keeps_a_key():
         ({"field": "revenue", "normal": 74_300_000.0, "period": "FY2022"}, {"field": "revenue", "normal": 74_300_000.0, "period": "FY2021"}, False),
         ({"field": "revenue", "normal": 1e6, "period": "FY2022"}, {"field": "net_income", "normal": 1e6, "period": "FY2022"}, False),
         ({"field": "employees", "normal": 1200.0, "value": "1,200"}, {"field": "employees", "normal": 1200.0, "value": "more than 1,200", "period": "2021"}, True),
+        ({"field": "employees", "normal": 1204.0}, {"field": "employees", "normal": 1200.0, "period": "2022"}, True),
         ({"field": "employees", "normal": 1200.0}, {"field": "employees", "normal": 1300.0}, False),
         ({"field": "founded", "normal": "1998"}, {"field": "founded", "normal": "1998-05-03"}, True),
         ({"field": "founded", "normal": "1998"}, {"field": "founded", "normal": "1999"}, False),

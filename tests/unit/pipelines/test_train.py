@@ -1,0 +1,155 @@
+"""Training is repeatable and leaves a card; shipped weights load and label what is plain; bad rows are named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pipelines.label import label_rows
+from pipelines.relations import relate_rows
+from pipelines.train import relation_groups, render_training, train_model
+from research.cluster.linear import load
+from research.errors import UsageError
+
+COMPANIES = ("Quillon", "Bramble", "Thistle", "Sedge", "Fern", "Heather", "Rowan", "Alder")
+RELATED = (
+    ("{a} competes with {b} on price.", "competitor"),
+    ("{a} acquired {b} last year.", "acquired"),
+    ("{a} supplies parts to {b} every week.", "customer"),
+    ("{a} and {b} met once.", "none"),
+)
+
+
+def write_gold(folder: Path) -> Path:
+    sentences = [
+        {"id": f"{c}{n}", "account": c, "url": "https://x.example/about", "title": c, "prev": "", "next": ""}
+        | {"sentence": text, "kind": kind, "holder": holder, "phrase": None}
+        for c in COMPANIES
+        for n, (text, kind, holder) in enumerate(
+            (
+                ("We suffer from frequent outages and delays.", "pain", "account"),
+                ("Your teams struggle with outages.", "pain", "customer"),
+                ("We plan to expand into new markets.", "goal", "account"),
+                ("We have implemented new controls to reduce risk.", "remedy", "account"),
+                ("The office stands beside the river.", "none", None),
+            )
+        )
+    ]
+    relations = [
+        {"id": f"{a}{n}", "sentence": text.format(a=a, b=b), "subject": a, "object": b, "relation": relation}
+        for a, b in zip(COMPANIES, COMPANIES[1:] + COMPANIES[:1], strict=True)
+        for n, (text, relation) in enumerate(RELATED)
+    ]
+    for name, rows in (
+        ("sentences.train", sentences[:30]),
+        ("sentences.dev", sentences[30:]),
+        ("relations.train", relations),
+    ):
+        (folder / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return folder
+
+
+@pytest.mark.parametrize("kind", ["holders", "relations"])
+def test_the_same_data_give_the_same_bytes_and_a_card(kind: str, tmp_path: Path) -> None:
+    data = write_gold(tmp_path)
+    first = train_model(kind, data, tmp_path / "one", "2025-06-01", folds=2)
+    second = train_model(kind, data, tmp_path / "two", "2025-06-01", folds=2)
+    assert first.path.read_bytes() == second.path.read_bytes()
+    card = json.loads(first.path.with_suffix(".json").read_text())
+    assert card == json.loads(second.path.with_suffix(".json").read_text())
+    assert card["trained"] == "2025-06-01"
+    assert len(card["data_sha256"]) == 64
+    assert card["cross_validation"]["by"] == "company"
+    assert first.bytes_written < 3_000_000
+    assert str(first.path) in render_training(first)
+
+
+def test_other_data_give_another_digest(tmp_path: Path) -> None:
+    data = write_gold(tmp_path)
+    before = json.loads(
+        train_model("relations", data, tmp_path / "o", "2025-06-01", folds=2).path.with_suffix(".json").read_text()
+    )
+    rows = (data / "relations.train.jsonl").read_text().splitlines()
+    (data / "relations.train.jsonl").write_text("\n".join(rows[:-1]) + "\n")
+    after = json.loads(
+        train_model("relations", data, tmp_path / "o", "2025-06-01", folds=2).path.with_suffix(".json").read_text()
+    )
+    assert before["data_sha256"] != after["data_sha256"]
+    assert after["rows"] == before["rows"] - 1
+
+
+def test_wrong_kind_missing_data_and_broken_lines_are_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="choose signals, holders or relations"):
+        train_model("moods", tmp_path, None, "2025-06-01")
+    with pytest.raises(UsageError, match="jsonl is missing"):
+        train_model("relations", tmp_path, None, "2025-06-01")
+    (tmp_path / "relations.train.jsonl").write_text('{"id": 1}\nnonsense\n')
+    with pytest.raises(UsageError, match="line 2"):
+        train_model("relations", tmp_path, None, "2025-06-01")
+
+
+def test_one_company_is_in_one_group() -> None:
+    rows = [
+        {"sentence": "A", "subject": "Quillon Inc", "object": "x"},
+        {"sentence": "B", "subject": "Quillon", "object": "y"},
+        {"sentence": "B", "subject": "the company", "object": "z"},
+        {"sentence": "C", "subject": "the company", "object": "z"},
+    ]
+    groups = relation_groups(rows)
+    assert groups[0] == groups[1] == groups[2] != groups[3]
+
+
+def test_shipped_classifiers_label_what_is_plain() -> None:
+    rows = [
+        {
+            "id": 1,
+            "account": "Quillon",
+            "url": "10-K/QUIL",
+            "title": "Form 10-K",
+            "sentence": "Our results were adversely affected by shortages of components and higher costs.",
+        },
+        {
+            "id": 2,
+            "url": "10-K/QUIL",
+            "title": "Form 10-K",
+            "sentence": "Our strategy is to expand our presence in emerging markets and to invest in innovation.",
+        },
+        {"id": "3", "url": "10-K/QUIL", "title": "Form 10-K", "sentence": "See Note 5 for further details."},
+    ]
+    found = list(label_rows(rows, "Quillon"))
+    assert [(r["id"], r["kind"], r["holder"]) for r in found] == [
+        (1, "pain", "account"),
+        (2, "goal", "account"),
+        ("3", "none", None),
+    ]
+    assert all(set(r) == {"id", "kind", "holder", "phrase", "score"} and 0 <= r["score"] <= 1 for r in found)
+    assert found[0]["phrase"] in rows[0]["sentence"]
+    assert found[2]["phrase"] is None
+
+
+def test_shipped_relations_classifier_knows_plain_statements() -> None:
+    rows = [
+        {"id": 1, "sentence": "We compete with Bramble and Thistle.", "subject": "we", "object": "Bramble"},
+        {"id": 2, "sentence": "Quillon acquired Bramble in 2019.", "subject": "Quillon", "object": "Bramble"},
+    ]
+    found = list(relate_rows(rows))
+    assert [(r["id"], r["relation"]) for r in found] == [(1, "competitor"), (2, "acquired")]
+    assert all(set(r) == {"id", "relation", "score"} for r in found)
+
+
+def test_a_row_without_its_fields_is_named() -> None:
+    with pytest.raises(UsageError, match="row 2 lacks sentence"):
+        list(label_rows([{"id": 1, "sentence": "We plan to grow."}, {"id": 2}]))
+    with pytest.raises(UsageError, match="row 1 lacks subject, object"):
+        list(relate_rows([{"id": 1, "sentence": "x"}]))
+    assert list(label_rows([])) == []
+
+
+@pytest.mark.parametrize("name", ["signals", "holders", "relations"])
+def test_shipped_weights_are_small_and_have_their_card(name: str) -> None:
+    model = load(name)
+    assert model.card["name"] == name
+    assert model.card["cross_validation"]["folds"] == 5
+    assert len(model.names) == model.weights.shape[0]
