@@ -38,7 +38,11 @@ _NEWS_PAGES: Final = frozenset({"press_release", "blog", "newsroom"})
 _UPDATE: Final = re.compile(r"\b(?:product )?(?:update|release notes|changelog|what[’']s new)\b", re.IGNORECASE)
 _OWN_LISTS: Final = frozenset({"about", "press_release", "investor"})  # a line of their lists needs no subject
 _LONGEST: Final = 320
-_HYPOTHETICAL: Final = re.compile(r"\b(?:could|may|might|if|would|forward-looking)\b", re.IGNORECASE)
+# What may happen, is planned, or did not happen; "May" with a capital is a month.
+_UNDONE: Final = re.compile(
+    r"\b(?:[Cc]ould|may|[Mm]ight|[Ii]f|[Ww]ould|forward-looking|never|(?:plan|intend|expect|aim)s? to)\b"
+    r"|\b(?:has|have|had|did|does|do|is|was|were|will) not\b|n[’']t\b"
+)
 
 
 def event_type(text: str) -> str:
@@ -134,7 +138,7 @@ def _stated(reading: Reading) -> Iterator[Observation]:
     for block, sentence in reading.sentences():
         if len(sentence.text) > 600 or block.passage.role in ("metadata", "footer", "contact"):
             continue
-        if not _done().search(sentence.text) or _HYPOTHETICAL.search(sentence.text):
+        if not _done().search(sentence.text) or _UNDONE.search(sentence.text):
             continue
         when = _date_of(sentence, reading)
         if when is None or not _ours(block, sentence, reading):

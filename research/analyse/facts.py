@@ -8,7 +8,7 @@ from typing import Final
 
 from research.analyse.figures import read_headcounts, read_money
 from research.analyse.naming import FIRST_PERSON, account_pattern, same_company
-from research.analyse.read import Reading
+from research.analyse.read import Block, Reading, Sentence
 from research.analyse.subject import Found, boilerplate_of_another, names_account, prose
 from research.model.finding import Observation, Value, attributes
 from research.text.dates import dates
@@ -97,6 +97,12 @@ def _name_before(reading: Reading, text: str) -> int | None:
     return ends.start() if ends else None
 
 
+def _another_before(block: Block, sentence: Sentence, at: int, reading: Reading) -> bool:
+    """Whether the company that a sentence names last before offset `at` of its text is not the account."""
+    named = block.mentions_in(sentence.start, sentence.start + at, "company")
+    return bool(named) and not names_account(reading, named[-1].text)
+
+
 def _founded(reading: Reading) -> Iterator[Found]:
     for block, sentence in prose(reading):
         for match in _FOUNDED.finditer(sentence.text):
@@ -109,6 +115,8 @@ def _founded(reading: Reading) -> Iterator[Found]:
                 continue
             subject = sentence.text[: match.start()][-80:]
             ours = names_account(reading, subject) or FIRST_PERSON.search(subject) or match["d"] is not None
+            if _another_before(block, sentence, match.start(), reading):
+                continue
             short = len(sentence.text) < 60 and reading.document.page_type in ("about", "home")
             if not (ours or short or since):
                 continue
@@ -237,7 +245,9 @@ def _headquarters(reading: Reading) -> Iterator[Found]:
             ours = names_account(reading, subject) or FIRST_PERSON.search(subject)
             near = _name_before(reading, re.sub(r"\b(?:is|are|was|has been|,)\s*$", "", subject.rstrip())) is not None
             regional = _REGIONAL.search(subject[-25:]) is not None
-            if boilerplate_of_another(block, reading) or regional or not ours or (not strong and not near):
+            if regional or not ours or (not strong and not near):
+                continue
+            if boilerplate_of_another(block, reading) or _another_before(block, sentence, match.start(), reading):
                 continue
             place = re.sub(r"^downtown\s+", "", match["place"]).strip(" .,")
             yield "headquarters", {"value": place}, sentence.start, sentence.end, 0.9 if strong else 0.65

@@ -19,6 +19,21 @@ _WORDS_OF_SUBJECT = 8  # a grammatical subject that stands later is rare, and ca
 _NOT_NAMES = frozenset("the a an in on at of for we our it this these those to and or if as by with from".split())
 _ENDS = ".?!:;”"
 _NEIGHBOUR = 40  # words of the sentences before and after that are read
+_REACH = 6  # tokens between what moves and how
+_UP = re.compile(
+    r"increas(e|es|ed|ing)|higher|rose|ris(e|es|ing)|grew|grow(s|ing|th)?|rais(e|ed|ing)|greater|more|up|gains?"
+)
+_DOWN = re.compile(
+    r"decreas(e|es|ed|ing)|lower|fell|fall(s|ing)?|declin(e|es|ed|ing)|reduc(e|ed|ing|tions?)|less|fewer|down|drop(ped|s)?"
+)
+_WANTED = re.compile(
+    r"sales|revenues?|incomes?|profit(s|ability)?|margins?|demand|volumes?|earnings|traffic|share|customers?|orders|cash|"
+    r"liquidity|productivity|efficienc(y|ies)|attendance|subscribers|members|viewers|deposits|shipments|backlog|prices?|spending"
+)
+_UNWANTED = re.compile(
+    r"costs?|expenses?|loss(es)?|charges?|risks?|competition|debt|delinquenc(y|ies)|inflation|impairments?|turnover|"
+    r"claims?|returns|discounts|write-offs|delays|taxes|tariffs|attrition|complaints|defaults|interest|fees|regulations?"
+)
 _BULLETS = frozenset("•·▪◦*-–—●")
 
 
@@ -122,6 +137,7 @@ def _flags(context: SentenceContext, tokens: Sequence[Token]) -> Iterator[str]:
     yield from (f"page {page}", f"source {filing}")
     yield from (f"subject {who}", f"subject {who} {filing}", f"subject {who} {page}")
     yield from _cue_flags(cues, filing, who)
+    yield from _directions(tokens)
     yield from _layout(context.sentence, tokens)
 
 
@@ -133,6 +149,37 @@ def _cue_flags(cues: Sequence[Cue], filing: str, who: str) -> Iterator[str]:
         found = min(sum(cue.name.startswith(table) for cue in cues), 4)
         yield from (f"{table} {found}", f"{table} {found} {filing}")
     yield from (f"{a} + {b}" for i, a in enumerate(names) for b in names[i + 1 :])
+
+
+def _directions(tokens: Sequence[Token]) -> Iterator[str]:
+    """Whether what rose or fell is good or bad for its owner: "costs rose" is bad, "lower costs" is good."""
+    found: set[str] = set()
+    for at, token in enumerate(tokens):
+        way = _way(token.key)
+        if not way:
+            continue
+        behind = [t.key for t in tokens[at + 1 : at + 1 + _REACH]]
+        before = [t.key for t in tokens[max(0, at - _REACH) : at]][::-1]
+        after = next((good for key in behind if (good := _worth(key))), 0)
+        first = after or next((good for key in before if (good := _worth(key))), 0)
+        if first:
+            found.add(f"{'good' if first * way > 0 else 'bad'} move")
+            found.add(f"{'up' if way > 0 else 'down'} {'good' if first > 0 else 'bad'}")
+    yield from sorted(found)
+    if len(found & {"good move", "bad move"}) == 1:
+        yield f"only {next(iter(found & {'good move', 'bad move'}))}"
+
+
+@cache
+def _way(word: str) -> int:
+    """1 for what goes up, -1 for what goes down, 0 for other words."""
+    return 1 if _UP.fullmatch(word) else -1 if _DOWN.fullmatch(word) else 0
+
+
+@cache
+def _worth(word: str) -> int:
+    """1 for what one wants more of, -1 for what one wants less of, 0 for other words."""
+    return 1 if _WANTED.fullmatch(word) else -1 if _UNWANTED.fullmatch(word) else 0
 
 
 def _layout(sentence: str, tokens: Sequence[Token]) -> Iterator[str]:

@@ -15,6 +15,11 @@ from research.text.patterns import load_patterns
 
 _PATTERNS: Final = load_patterns("facts")
 _LOCAL: Final = re.compile(r"\s+(?:in|at)\s+(?:the\s+|our\s+)?[A-Z]")  # one site's headcount, unless it lists several
+_PART_OF: Final = re.compile(
+    r"\b(?:plant|factory|site|office|hub|branch|sales|engineering|support|research|development|leadership|service|hired)\b"
+    r"[^.;]{0,40}$",
+    re.IGNORECASE,
+)
 _LISTED: Final = re.compile(r"\s+in\s+(?:[A-Z][\w.’-]+(?:\s[A-Z][\w.’-]+)?,\s+){1,}")
 _WHOLE: Final = re.compile(r"\b(?:employees|team of|total|worldwide|globally|employs)\b")
 _SUBJECT: Final = re.compile(
@@ -35,7 +40,8 @@ def read_headcounts(reading: Reading) -> Iterator[Found]:
         for match in _PATTERNS["staff"].finditer(sentence.text):
             around = sentence.text[max(0, match.start() - 60) : match.end() + 25]
             year_like = re.fullmatch(r"(?:19|20)\d\d", match["num"]) is not None
-            local = _LOCAL.match(sentence.text, match.end()) and not _LISTED.match(sentence.text, match.end())
+            part = _PART_OF.search(sentence.text[: match.start()]) is not None
+            local = part or (_LOCAL.match(sentence.text, match.end()) and not _LISTED.match(sentence.text, match.end()))
             if year_like or local or _PATTERNS["staff_scope"].search(around) or boilerplate_of_another(block, reading):
                 continue
             if not _subject_is_account(reading, block, sentence, sentence.start + match.start()):
@@ -76,6 +82,8 @@ def read_money(reading: Reading) -> Iterator[Found]:
                 continue
             if _SEGMENT.search(match.group()[len(match["what"]) :]) or boilerplate_of_another(block, reading):
                 continue
+            if not _subject_allows(reading, block, sentence, sentence.start + match.start()):
+                continue
             year = _year_of(sentence, match, block, reading)
             if year is None or abs(amount[0].value) < _SMALLEST or _is_interim(sentence, block, reading):
                 continue
@@ -89,6 +97,12 @@ def read_money(reading: Reading) -> Iterator[Found]:
                 "period": f"FY{year}",
             }
             yield field, values, sentence.start, sentence.end, 0.85
+
+
+def _subject_allows(reading: Reading, block: Block, sentence: Sentence, at: int) -> bool:
+    """Whether no other company is named between the start of the sentence and the figure."""
+    before = block.mentions_in(sentence.start, at, "company")
+    return not before or account_pattern(reading.account.names).search(before[-1].text) is not None
 
 
 def _year_of(sentence: Sentence, match: re.Match[str], block: Block, reading: Reading) -> str | None:

@@ -51,7 +51,7 @@ _TITLES: Final = frozenset("mr mrs ms dr prof sir dame".split())
 
 def is_person_name(text: str, company_names: Iterable[str] = ()) -> bool:
     """Whether `text` can be a person's name: of that shape, and no word of it of titles, places, months or firms."""
-    if not _PERSON.fullmatch(text.strip()):
+    if not _PERSON.fullmatch(text.strip()) or re.search(r"[’']s\b", text):
         return False
     words = [word.strip(".,’'").lower() for word in text.split()]
     if any(word in _not_names() for word in words):

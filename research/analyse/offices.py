@@ -21,10 +21,13 @@ _ADDRESSES: Final = tuple(_PATTERNS[name] for name in ("us", "ca", "uk", "after"
 _ADDRESS_ROLES: Final = frozenset({"contact", "footer", "card"})
 _ADDRESS_PAGES: Final = frozenset({"contact", "about", "home", "press_release"})
 _LABEL_LINES: Final = 5  # how far above its city an address is headed in the real pages that were read
+# Words that no city's name has in it, and words that no city's name ends with but a street's does.
 _NOT_A_CITY: Final = frozenset(
-    "suite floor box street st avenue ave road rd boulevard blvd drive dr lane way square plaza court parkway building "
-    "level unit page copyright since nw ne sw se".split()
+    "suite floor box street avenue ave road rd boulevard blvd drive building level unit page copyright since founded "
+    "in established january february march april may june july august september october november december".split()
 )
+_STREET_ENDS: Final = frozenset("st dr lane way square plaza court parkway nw ne sw se".split())
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,9 @@ def place_of(line: str) -> str | None:
     """The city, with its region where one is printed, of a line that is or ends a postal address; else None."""
     for pattern in _ADDRESSES:
         match = pattern.search(line.strip())
-        words = {word.lower().strip(".") for word in match["city"].split()} if match else set()
-        if match and not words & _NOT_A_CITY:
+        words = [word.lower().strip(".") for word in match["city"].split()] if match else []
+        dated = match is not None and _YEAR.fullmatch(match.group().split()[-1]) is not None
+        if match and not dated and not set(words) & _NOT_A_CITY and words[-1] not in _STREET_ENDS:
             return f"{match['city']}, {match['region']}" if match["region"] else match["city"]
     return None
 

@@ -19,6 +19,7 @@ from research.analyse.roles import (
     is_title_line,
     starts_with_title,
 )
+from research.analyse.subject import names_account
 from research.model.finding import Observation, attributes
 from research.text.patterns import load_patterns
 
@@ -121,10 +122,21 @@ def _card(block: Block, reading: Reading, reader: RoleReader) -> Iterator[_Sight
         for _, end, below in lines[index + 1 : index + 4] if name else ():
             role = reader.read(_without_company(below, reading)) if is_title_line(below) else None
             if name and role:
-                yield _Sighting(name, role, start, end, score)
+                if not _held_elsewhere(block, end, reading):
+                    yield _Sighting(name, role, start, end, score)
                 break
             if len(below) > LONGEST_ROLE or _whole_name(below):
                 break
+
+
+def _held_elsewhere(block: Block, end: int, reading: Reading) -> bool:
+    """Whether the line below a title names another company, as contacts of agencies do."""
+    below = end + 1 - block.passage.start
+    line = block.text[below:].partition("\n")[0] if below < len(block.text) else ""
+    named = block.mentions_in(end + 1, end + 1 + len(line), "company")
+    others = [m for m in named if not names_account(reading, m.text)]
+    acting = re.search(r"\S\s+(?:for|on behalf of)\s+\S", line) is not None
+    return (bool(others) or acting) and not same_company(line, reading.account.names)
 
 
 def _rows(reading: Reading, reader: RoleReader) -> Iterator[_Sighting]:
@@ -185,7 +197,7 @@ def _prose(reading: Reading, reader: RoleReader) -> Iterator[_Sighting]:
             yield from _apposed(block, sentence, reading, reader)
             yield from _role_first(sentence, reading)
             yield from _moves(sentence, reader)
-        yield from _board(sentence)
+        yield from _board(sentence, reading)
 
 
 def _apposed(block: Block, sentence: Sentence, reading: Reading, reader: RoleReader) -> Iterator[_Sighting]:
@@ -250,8 +262,10 @@ def _moves(sentence: Sentence, reader: RoleReader) -> Iterator[_Sighting]:
             )
 
 
-def _board(sentence: Sentence) -> Iterator[_Sighting]:
+def _board(sentence: Sentence, reading: Reading) -> Iterator[_Sighting]:
     """`has served as a member of our board of directors`."""
     for match in _PATTERNS["board"].finditer(sentence.text) if "board" in sentence.text.lower() else ():
+        if match["whose"] and not same_company(match["whose"], reading.account.names):
+            continue
         start, end = sentence.start + match.start("name"), sentence.start + match.end()
         yield _Sighting(match["name"], Role(title="Director", company=None), start, end, 0.85)

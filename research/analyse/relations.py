@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from research.analyse.competition import is_vetoed
 from research.analyse.naming import FIRST_PERSON, account_pattern, is_person_name, same_company
 from research.analyse.read import Block, Reading, Sentence
 from research.analyse.subject import boilerplate_of_another
@@ -45,7 +46,11 @@ def _triggers() -> tuple[_Trigger, ...]:
 
 _NEGATED: Final = _PATTERNS["negated"]
 _COMPETE_FOR: Final = _PATTERNS["compete_for"]
-_OWN_MOVE: Final = re.compile(r"\b(?:his|her|prior to|previously|earlier|before joining|degree|University|career)\b")
+_OWN_MOVE: Final = re.compile(
+    r"\b(?:his|her|prior to|previously|earlier|before joining|degree|university|career)\b", re.IGNORECASE
+)
+# Whose rivals are meant: those of customers, or of "companies that compete with X".
+_OF_OTHERS: Final = re.compile(r"\b(?:that|who|which)\s+(?:\w+ly\s+)?$|\b(?:customers|clients|users|partners)[’']\s*$")
 _OTHERS_STORY: Final = frozenset({"case_study"})
 
 
@@ -115,7 +120,8 @@ def _fire(
         explicit = trigger.score >= _EXPLICIT
         for name, plain in named_companies(text, names, block):
             strength = max(plain, 0.9) if explicit else plain
-            fits = is_company_name(name, reading, own_terms) and (explicit or not is_person_name(name))
+            person = not explicit and plain <= 1.0 and is_person_name(name)
+            fits = is_company_name(name, reading, own_terms) and not person
             if not fits or (trigger.relation in _COMMERCIAL and _INSTITUTION.search(name)):
                 continue
             score = trigger.score * strength * _weight(trigger, sentence, reading)
@@ -177,7 +183,10 @@ def _subject_fits(trigger: _Trigger, match: re.Match[str], sentence: Sentence, r
     if re.match(r"(?i)vs|versus", match.group()):
         return kind == "comparison" or _account_beside(match, text, reading)
     if trigger.relation == "competitor":
-        return named or speaking or kind == "comparison"
+        theirs = is_vetoed(text) or _OF_OTHERS.search(text[: match.start()]) is not None
+        return not theirs and (named or (speaking and kind not in _OTHERS_STORY) or kind == "comparison")
+    if trigger.relation == "supplier" and re.search(r"\b[Cc]ompet", text[: match.end()]):
+        return False
     if trigger.relation in ("partner", "investor"):
         return (named or speaking) and not _OWN_MOVE.search(text[: match.start()])
     return named or (speaking and kind not in _OTHERS_STORY)
@@ -202,12 +211,18 @@ def names_after(text: str, position: int) -> list[tuple[int, int]]:
     at = lead.end() if lead else position
     found: list[tuple[int, int]] = []
     while match := _NAME.match(text, at):
-        found.append(match.span())
-        joint = _JOINT.match(text, match.end())
+        end = match.end() + (
+            _STOP_OF_FORM.search(match.group()) is not None and text[match.end() : match.end() + 1] == "."
+        )
+        found.append((match.start(), end))
+        joint = _JOINT.match(text, end)
         if joint is None:
             break
         at = joint.end()
     return found
+
+
+_STOP_OF_FORM: Final = re.compile(r"\b(?:Inc|Corp|Co|Ltd)$")  # whose full stop ends no sentence
 
 
 def names_before(text: str, position: int) -> list[tuple[int, int]]:
@@ -366,10 +381,17 @@ def _slug_names(reading: Reading, own_terms: frozenset[str]) -> list[tuple[str, 
             run = words[at : at + size]
             if run[0] in _SLUG_STOP or run[-1] in _SLUG_STOP or len("".join(run)) < 3 or " ".join(run) in own_terms:
                 continue
+            if any(" ".join(run) in fold(known) for known in reading.account.names):
+                continue
             found = _capitalised(text, run)
-            if found and is_company_name(found[0], reading, own_terms):
+            if found and is_company_name(found[0], reading, own_terms) and not _is_place(found[0], reading):
                 return [found]
     return []
+
+
+def _is_place(name: str, reading: Reading) -> bool:
+    labels = {m.label for block in reading.blocks for m in block.mentions if m.text == name}
+    return "place" in labels and "company" not in labels
 
 
 def _capitalised(text: str, words: list[str]) -> tuple[str, int, int] | None:

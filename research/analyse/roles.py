@@ -55,7 +55,7 @@ class RoleReader:
 
     def read(self, text: str) -> Role | None:
         """The title at the start of `text` and its company; None where there is no title."""
-        clean = _CLAUSE.sub("", _until_next_person(_STOP.sub("", text).strip(" ,–—-"))).strip(" ,–—-")
+        clean = _CLAUSE.sub("", self._until_next_person(_STOP.sub("", text).strip(" ,–—-"))).strip(" ,–—-")
         company, rest = self._leading(clean)
         title, at = (rest, None) if company else self._trailing(rest)
         title = re.sub(
@@ -64,6 +64,13 @@ class RoleReader:
         if not title or len(title) > LONGEST_ROLE or not has_role(title) or is_firms_role(title):
             return None
         return Role(title=title, company=company or at)
+
+    def _until_next_person(self, text: str) -> str:
+        """`text` up to the next person of an enumeration."""
+        people = (
+            m for m in _NEXT_PERSON.finditer(text) if m["name"] not in self.companies and is_person_name(m["name"])
+        )
+        return text[: next((m.start() for m in people), len(text))]
 
     def _leading(self, text: str) -> tuple[str | None, str]:
         """A company that stands before the title: `Rapid7 senior director`, `Frost & Sullivan industry analyst`."""
@@ -99,12 +106,6 @@ class RoleReader:
         if any(name.startswith(company) for company in self.companies if len(company) > 3):
             return True
         return "," not in joint or not _FUNCTIONS.search(name)
-
-
-def _until_next_person(text: str) -> str:
-    """`text` up to the next person of an enumeration."""
-    following = (m.start() for m in _NEXT_PERSON.finditer(text) if is_person_name(m["name"]))
-    return text[: next(following, len(text))]
 
 
 def is_firms_role(title: str) -> bool:

@@ -16,6 +16,9 @@ from research.text.urls import registrable_domain
 _MENTIONS_NEEDED: Final = 2  # one passing mention does not make a document be about a company
 _HEAD: Final = 1500  # code points in which a release or a filing names whose it is
 _NEXT_WORD: Final = re.compile(r"\s+([A-Z][\w&\-]+)")
+_FORMED: Final = re.compile(
+    rf"\s+[A-Z][\w&\-]+,?\s+(?:{'|'.join(s for s in LEGAL_SUFFIXES if len(s) > 2)})\b", re.IGNORECASE
+)
 _CORPORATE: Final = frozenset((*LEGAL_SUFFIXES, "group", "holdings", "holding", "the"))
 
 
@@ -54,7 +57,7 @@ def _same(name: str, account: Account) -> bool:
 def _by_name(document: Document, account: Account) -> Admission:
     full, longer = count_names(document.text, account)
     if full >= _MENTIONS_NEEDED and full > longer.total():
-        own = count_names(f"{document.title}\n{document.text[:_HEAD]}", account)[0] > 0
+        own = _speaks_itself(document, account)
         return _admission(document, f"it names {account.name} {full} times", own=own)
     other = ", ".join(name for name, _ in longer.most_common(2))
     if other:
@@ -65,6 +68,14 @@ def _by_name(document: Document, account: Account) -> Admission:
     return _admission(document, f"it names {account.name} {times}", admitted=False)
 
 
+def _speaks_itself(document: Document, account: Account) -> bool:
+    """Whether a document that is on no site of the account is still its own word: a file that is headed by its name, or
+    a release that it sent out. What another site says of it is not."""
+    if "://" in document.url and document.page_type != "press_release":
+        return False
+    return count_names(f"{document.title}\n{document.text[:_HEAD]}", account)[0] > 0
+
+
 def count_names(text: str, account: Account) -> tuple[int, Counter[str]]:
     """How often the account is named, and the longer names that merely begin like it ("Flux Power" for Flux)."""
     forms = sorted({f for n in account.names for f in (n, without_suffix(n)) if len(f) > 1}, key=len, reverse=True)
@@ -73,7 +84,8 @@ def count_names(text: str, account: Account) -> tuple[int, Counter[str]]:
     full, longer = 0, Counter[str]()
     for match in pattern.finditer(text):
         following = _NEXT_WORD.match(text, match.end())
-        if following and _another(match.group(), following[1], known):
+        formed = _FORMED.match(text, match.end()) is not None
+        if following and _another(match.group(), following[1], known, formed=formed):
             longer[f"{match.group()} {following[1]}"] += 1
         else:
             full += 1
@@ -87,10 +99,12 @@ _FIRM_WORD: Final = re.compile(
 )
 
 
-def _another(form: str, word: str, known: set[str]) -> bool:
+def _another(form: str, word: str, known: set[str], *, formed: bool) -> bool:
+    """Whether form and word are another company's name: a trade behind it says so, or a legal form behind both."""
     if word.lower().strip(".,") in _CORPORATE or fold(f"{form} {word}") in known:
         return False
-    return _FIRM_WORD.match(word) is not None and not any(fold(f"{form} {word}") in name for name in known)
+    known_longer = any(fold(f"{form} {word}") in name for name in known)
+    return (formed or _FIRM_WORD.match(word) is not None) and not known_longer
 
 
 def infer_name(documents: Sequence[Document], domain: str) -> str:

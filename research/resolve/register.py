@@ -22,7 +22,9 @@ _FRIENDLY: Final = frozenset({"customer", "partner", "acquired", "investor", "su
 def own_terms(findings: Sequence[Finding], account: Account, documents: Iterable[Document]) -> frozenset[str]:
     """Folded names that are the account's own: itself, its offerings, its subsidiaries, and what its own pages call
     "Account's X" more than once."""
-    terms = {fold(name) for name in account.names} | _possessed(account, documents)
+    terms = {form for name in account.names for form in (fold(name), company_key(name))} | _possessed(
+        account, documents
+    )
     for finding in findings:
         if finding.kind == "offering" and finding.confidence >= _SURE_OFFERING:
             terms.add(fold(finding.text("name")))
@@ -54,9 +56,9 @@ def settle_roles(findings: Sequence[Finding], account: Account, documents: Itera
 
 
 def _stands(finding: Finding, terms: frozenset[str], friends: dict[str, float]) -> bool:
-    name = fold(finding.text("company"))
+    name, key = fold(finding.text("company")), company_key(finding.text("company"))
     if finding.get("relation") not in ("subsidiary", "product", "acquired") and (
-        name in terms or _part_of_own(name, terms)
+        name in terms or key in terms or _part_of_own(name, terms)
     ):
         return False
     if finding.get("relation") != "competitor":

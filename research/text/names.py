@@ -19,7 +19,7 @@ def fold(text: str) -> str:
     """Lower case, no accents, punctuation as single spaces: `Société-Générale & Co.` -> `societe generale and co`."""
     decomposed = unicodedata.normalize("NFKD", text).casefold().replace("&", " and ")
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return re.sub(r"[^a-z0-9]+", " ", re.sub(r"['’`]s\b", "", plain)).strip()
+    return re.sub(r"[\W_]+", " ", re.sub(r"['’`]s\b", "", plain)).strip()
 
 
 def without_suffix(name: str) -> str:
@@ -30,13 +30,15 @@ def without_suffix(name: str) -> str:
 
 def company_key(name: str) -> str:
     """Equal for spellings of one company: legal form, article, possessive, case and punctuation are dropped."""
-    core = re.sub(r"^the\s+(?=\S)", "", fold(without_suffix(name)))
+    bare = without_suffix(re.sub(r"['’`]s?$", "", name.strip()))
+    core = re.sub(r"^the\s+(?=\S)|\s+and$", "", fold(bare))
     return core or fold(name)
 
 
 def slug(name: str) -> str:
     """A name for files and accounts: `Flux Federation Ltd` -> `flux-federation`; `account` where nothing is left."""
-    return company_key(name).replace(" ", "-")[:60] or "account"
+    plain = re.sub(r"[^a-z0-9]+", "-", company_key(name))[:60].strip("-")
+    return plain or "account"
 
 
 COPYRIGHT = re.compile(

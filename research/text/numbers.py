@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 _SCALES = {
-    "thousand": 1e3, "thousands": 1e3, "k": 1e3,
-    "million": 1e6, "millions": 1e6, "mn": 1e6, "mm": 1e6, "m": 1e6, "mio": 1e6,
-    "billion": 1e9, "billions": 1e9, "bn": 1e9, "b": 1e9, "mrd": 1e9,
-    "trillion": 1e12, "tn": 1e12,
+    "thousand": 1_000, "thousands": 1_000, "k": 1_000,
+    "million": 1_000_000, "millions": 1_000_000, "mn": 1_000_000, "mm": 1_000_000, "m": 1_000_000, "mio": 1_000_000,
+    "billion": 1_000_000_000, "billions": 1_000_000_000, "bn": 1_000_000_000, "b": 1_000_000_000, "mrd": 1_000_000_000,
+    "trillion": 1_000_000_000_000, "tn": 1_000_000_000_000,
 }  # fmt: skip
 _CURRENCIES = {
     "$": "USD", "us$": "USD", "usd": "USD", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP", "¥": "JPY",
     "a$": "AUD", "c$": "CAD", "nz$": "NZD", "chf": "CHF",
 }  # fmt: skip
 _AMOUNT = re.compile(
-    r"(?P<open>\()?(?P<minus>[-−])?\s*(?P<cur>us\$|a\$|c\$|nz\$|[$€£¥]|\b(?:usd|eur|gbp|chf)\b)?\s*(?P<open2>\()?"
+    r"(?P<open>\()?(?P<minus>(?<![\w\d])[-−])?\s*(?P<cur>us\$|a\$|c\$|nz\$|[$€£¥]|\b(?:usd|eur|gbp|chf)\b)?\s*(?P<open2>\()?"
     r"(?P<num>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<close2>\))?\s*(?P<scale>thousands?|millions?|billions?|trillion|bn|mn|mm|tn|mio|mrd|[kmb](?![a-z0-9]))?"
     r"\s*(?P<cur2>\b(?:usd|eur|euros?|gbp|chf|dollars|pounds)\b)?(?P<close>\))?",
     re.IGNORECASE,
@@ -41,12 +42,21 @@ def amounts(text: str) -> list[Amount]:
     return [_amount(match) for match in _AMOUNT.finditer(text)]
 
 
+def _in_brackets(match: re.Match[str]) -> bool:
+    """Whether an amount stands in brackets as accounts write losses: `(123)`, `$(1.5) million`, `($13.0) million`; a
+    bracket that closes behind the unit is prose."""
+    opened, closed = match["open"] or match["open2"], match["close"] or match["close2"]
+    if not opened or not closed:
+        return False
+    alone = match[0].strip() == match.string.strip()
+    return alone or (bool(match["cur"]) and (bool(match["close2"]) or not match["scale"]))
+
+
 def _amount(match: re.Match[str]) -> Amount:
-    scale = _SCALES.get((match["scale"] or "").lower(), 1.0)
-    value = float(match["num"].replace(",", "")) * scale
+    scale = _SCALES.get((match["scale"] or "").lower(), 1)
+    value = float(Decimal(match["num"].replace(",", "")) * Decimal(scale))  # 8.2m is 8,200,000 to the last digit
     currency = (match["cur"] or match["cur2"] or "").lower()
-    bracketed = bool((match["open"] or match["open2"]) and (match["close"] or match["close2"]))
-    negative = bool(match["minus"]) or (bracketed and (bool(match["cur"]) or len(match[0]) == len(match["num"]) + 2))
+    negative = bool(match["minus"]) or _in_brackets(match)
     return Amount(
         value=-value if negative else value,
         currency=_CURRENCIES.get(currency) or _WORD_CURRENCY.get(currency),

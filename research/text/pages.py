@@ -30,13 +30,14 @@ PAGE_TYPES: Final = (
 )
 
 _HOME: Final = re.compile(r"^/?((index|default|home)(\.[a-z.]+)?)?$")
+_INDEX: Final = re.compile(r"/(?:index|default)\.[a-z.]+$")
 _LOCALE: Final = re.compile(r"^/[a-z]{2}([-_][a-z]{2})?(?=/|$)")
 
 
 def page_type(url: str, title: str = "") -> str:
     """One of PAGE_TYPES for the page at `url`; the path decides, and the title where the path says nothing."""
     parts = urlsplit(url)
-    path = _LOCALE.sub("", unquote(parts.path).lower()) or "/"
+    path = _INDEX.sub("/", _LOCALE.sub("", unquote(parts.path).lower())) or "/"
     if parts.scheme in ("http", "https") and _HOME.match(path) and not parts.query:
         return "home"
     return _first("path_", f"//{parts.hostname or ''}{path}") or _first("title_", title) or "other"

@@ -76,7 +76,14 @@ def test_by_name_it_takes_more_than_one_passing_mention(text, admitted):
 def test_only_what_names_the_account_at_its_head_is_its_own():
     far = "It rains. " * 300 + "Harrowgate and Harrowgate and Harrowgate"
     assert (admit(document(text=far), ACCOUNT).admitted, admit(document(text=far), ACCOUNT).own) == (True, False)
-    assert admit(document(text=far, title="Harrowgate grows"), ACCOUNT).own
+    assert admit(document(text=far, title="Harrowgate grows", url="file:a.html"), ACCOUNT).own
+
+
+def test_what_another_site_says_of_the_account_is_not_its_own_word():
+    text = "Leave Harrowgate for Quillon. We beat Harrowgate every day."
+    admission = admit(document(text=text, title="Quillon vs Harrowgate", url="https://www.quillon.example/vs"), ACCOUNT)
+    assert admission.admitted
+    assert not admission.own
 
 
 @pytest.mark.parametrize(

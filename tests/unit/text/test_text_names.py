@@ -103,7 +103,7 @@ NAMES = st.lists(
 @given(NAMES)
 def test_folding_twice_changes_nothing(text):
     assert fold(fold(text)) == fold(text)
-    assert set(fold(text)) <= set("abcdefghijklmnopqrstuvwxyz0123456789 ")
+    assert all(char.isalnum() or char == " " for char in fold(text))
 
 
 WORDS = st.from_regex(r"[A-Z][a-zé]{2,7}", fullmatch=True)
