@@ -6,7 +6,7 @@ OUT ?= out
 DATA ?= ../shared/data
 export PYTHONHASHSEED := 0
 
-.PHONY: install brief test lint types contracts check evaluate train lock clean
+.PHONY: install brief test lint types contracts check evaluate train manifest lock clean
 
 install: $(VENV)/.installed
 
@@ -61,3 +61,7 @@ lock:
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+# Writes the hashes of corpora/manifest.toml anew.
+manifest: install
+	$(BIN)/python -m pipelines.manifest

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
 from research.model.account import Account
@@ -59,6 +60,10 @@ def _by_name(document: Document, account: Account) -> Admission:
     if full >= _MENTIONS_NEEDED and full > longer.total():
         own = _speaks_itself(document, account)
         return _admission(document, f"it names {account.name} {full} times", own=own)
+    spelled = spelled_otherwise(document.text, account.name)
+    if not full and spelled:
+        own = _speaks_itself(document, replace(account, aliases=(*account.aliases, spelled)))
+        return _admission(document, f"it names {spelled}, which is {account.name} spelled otherwise", own=own)
     other = ", ".join(name for name, _ in longer.most_common(2))
     if other:
         return _admission(
@@ -66,6 +71,20 @@ def _by_name(document: Document, account: Account) -> Admission:
         )
     times = "once only" if full else "nowhere"
     return _admission(document, f"it names {account.name} {times}", admitted=False)
+
+
+_SHORTEST_SPELLED: Final = 6  # letters; shorter names stand in other words once blanks are ignored
+
+
+def spelled_otherwise(text: str, name: str) -> str | None:
+    """How `text` writes a name whose letters are the same: `Best Buy` for `BESTBUY`, `McDonald's` for `MCDONALDS`; None
+    where it does so less than twice."""
+    letters = fold(without_suffix(name)).replace(" ", "")
+    if len(letters) < _SHORTEST_SPELLED or not letters.isascii():
+        return None
+    pattern = re.compile(r"(?<!\w)" + r"[\s'’.\-]?".join(map(re.escape, letters)) + r"(?!\w)", re.IGNORECASE)
+    forms = Counter(" ".join(m.group().split()) for m in pattern.finditer(text) if m.group()[0].isupper())
+    return forms.most_common(1)[0][0] if forms.total() >= _MENTIONS_NEEDED else None
 
 
 def _speaks_itself(document: Document, account: Account) -> bool:
@@ -150,6 +169,8 @@ def infer_aliases(documents: Sequence[Document], name: str) -> tuple[str, ...]:
     short = re.compile(rf"\b{re.escape(head)}\b(?!\s+[A-Z])")
     whole = re.compile(rf"\b{base}\b")
     for document in documents:
+        if spelled := spelled_otherwise(document.text, name):
+            forms[spelled] += _MENTIONS_NEEDED
         forms.update(m.group().strip() for m in pattern.finditer(document.text))
         if head != without_suffix(name) and len(head) > 3 and whole.search(document.text):
             forms[head] += len(short.findall(document.text))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from resolve_samples import ACCOUNT, document
 
 from research.model.account import Account
-from research.resolve.identity import admit, count_names, infer_aliases, infer_name
+from research.resolve.identity import admit, count_names, infer_aliases, infer_name, spelled_otherwise
 
 FLUX = Account(id="flux", name="Flux Federation", domains=("flux.example",), aliases=("Flux",))
 
@@ -178,3 +178,17 @@ def test_a_first_word_that_stands_alone_elsewhere_only_is_no_alias():
 
 def test_a_short_first_word_is_no_alias():
     assert infer_aliases([document(text="The Sea Meters firm. Sea and sea. Sea of Norway. Sea.")], "Sea Meters") == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "spelled"),
+    [
+        ("TALLYBRIDGE", "Tally Bridge grew. Tally Bridge hired.", "Tally Bridge"),
+        ("OHARAFOODS", "O’Hara Foods sells soup; O’Hara Foods grew.", "O’Hara Foods"),
+        ("TALLYBRIDGE", "Tally Bridge grew once.", None),
+        ("ACME", "A C M E and A C M E", None),
+        ("BESTBUY", "the best buy is a best buy", None),
+    ],
+)
+def test_a_name_spelled_otherwise_is_seen(name, text, spelled):
+    assert spelled_otherwise(text, name) == spelled
