@@ -10,7 +10,7 @@ from research.draft.wording import Wording
 from research.model.draft import Claim
 from research.model.finding import Finding
 
-UNDERSTOOD_WORDS = 4  # "slow pages" asks for its sentence; "checkout pages load too slowly" does not
+_SELF_CONTAINED = 3 / 4  # of its sentence's words: a phrase that holds less is a fragment to whoever reads it alone
 
 
 def draft_goals(material: Material, wording: Wording) -> Drafted:
@@ -48,9 +48,10 @@ def phrase(finding: Finding) -> str:
 
 
 def spoken(writer: Writer, finding: Finding) -> str:
-    """A signal's phrase, or where that is too short to be understood alone, its sentence."""
+    """A signal in the words of its sentence, cut around the phrase; the phrase alone where it is nearly all of it."""
     alone = phrase(finding)
-    return alone if len(alone.split()) >= UNDERSTOOD_WORDS else writer.quote(finding, alone)
+    whole = writer.quote(finding, finding.text("phrase"))
+    return alone if len(alone.split()) >= _SELF_CONTAINED * len(whole.split()) else whole
 
 
 def _lines(writer: Writer, key: str, findings: Sequence[Finding], limit: str) -> tuple[Claim, ...]:
