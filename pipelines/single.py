@@ -14,7 +14,7 @@ from research.model.document import Document
 from research.text.hashing import sha256_bytes
 
 _NOBODY = Account(id="document", name="")
-_UNDATED = "1970-01-01T00:00:00+00:00"  # a file that is only looked at is not fetched
+_UNDATED = "9999-12-31T00:00:00+00:00"  # of a file that is only looked at nobody knows the day: no date is too late
 
 
 def read_document(path: Path) -> Document:

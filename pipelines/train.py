@@ -52,7 +52,7 @@ _RELATION_BLOCKS: Final = (
     Block(name="f", weight=0.25, text=False),
 )
 RECIPES: Final[dict[Kind, Recipe]] = {
-    "signals": Recipe(blocks=_SIGNAL_BLOCKS, targets=("pain", "goal", "remedy")),
+    "signals": Recipe(blocks=_SIGNAL_BLOCKS, targets=("pain", "goal", "remedy"), inner_folds=6),
     "holders": Recipe(blocks=_SIGNAL_BLOCKS),
     "relations": Recipe(
         blocks=_RELATION_BLOCKS,

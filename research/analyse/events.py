@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Final
 
 from research.analyse.naming import FIRST_PERSON, account_pattern
+from research.analyse.patterns import has_role
 from research.analyse.read import Block, Reading, Sentence
 from research.analyse.subject import boilerplate_of_another, names_account
 from research.model.finding import Observation, attributes
@@ -17,7 +18,7 @@ from research.text.dates import StatedDate, dates
 from research.text.names import fold
 
 NAME: Final = "events"
-VERSION: Final = "2"
+VERSION: Final = "3"
 
 
 @cache
@@ -54,7 +55,7 @@ def observe(reading: Reading) -> tuple[Observation, ...]:
     """Kind `event`, on the account's own pages; filings state events in sentences only."""
     if not reading.own:
         return ()
-    return (*_headline(reading), *_sections(reading), *_stated(reading))
+    return (*_headline(reading), *_sections(reading), *_posts(reading), *_stated(reading))
 
 
 def _observation(
@@ -134,6 +135,26 @@ def _sections(reading: Reading) -> Iterator[Observation]:
                 yield _observation(reading, kind, document.published, summary, block.passage.start, first.end, 0.65)
 
 
+_SINCE: Final = re.compile(r"\bsince\s+(?P<when>[A-Z][a-z]+(?:\s+\d{1,2},)?\s+(?:19|20)\d\d)\b")
+
+
+def _posts(reading: Reading) -> Iterator[Observation]:
+    """`Chief Executive Officer since August 8, 2024`: whoever holds a post since a date took it then."""
+    if reading.document.page_type not in ("filing", "leadership"):
+        return
+    for block, sentence in reading.sentences():
+        match = _SINCE.search(sentence.text) if has_role(sentence.text) else None
+        stated = dates(match["when"]) if match else []
+        if (
+            match
+            and stated
+            and has_role(sentence.text[: match.start()][-160:])
+            and not boilerplate_of_another(block, reading)
+        ):
+            summary = sentence.text[max(0, match.end() - _LONGEST) : match.end()]
+            yield _observation(reading, "leadership", stated[0].iso, summary, sentence.start, sentence.end, 0.6)
+
+
 def _stated(reading: Reading) -> Iterator[Observation]:
     for block, sentence in reading.sentences():
         if len(sentence.text) > 600 or block.passage.role in ("metadata", "footer", "contact"):
@@ -159,5 +180,8 @@ def _date_of(sentence: Sentence, reading: Reading) -> StatedDate | None:
 def _ours(block: Block, sentence: Sentence, reading: Reading) -> bool:
     if boilerplate_of_another(block, reading):
         return False
-    listed = reading.document.page_type in _OWN_LISTS and block.passage.role in ("list_item", "heading", "table_row")
+    filed = reading.document.page_type == "filing"  # a filing tells of nobody else where it gives a day
+    listed = filed or (
+        reading.document.page_type in _OWN_LISTS and block.passage.role in ("list_item", "heading", "table_row")
+    )
     return names_account(reading, sentence.text) or FIRST_PERSON.search(sentence.text) is not None or listed

@@ -15,9 +15,11 @@ from research.text.patterns import load_patterns
 
 _PATTERNS: Final = load_patterns("facts")
 _LOCAL: Final = re.compile(r"\s+(?:in|at)\s+(?:the\s+|our\s+)?[A-Z]")  # one site's headcount, unless it lists several
+# A part of the company right before the number: "Our plant in Bergen has", "a sales team of", "hired".
 _PART_OF: Final = re.compile(
-    r"\b(?:plant|factory|site|office|hub|branch|sales|engineering|support|research|development|leadership|service|hired)\b"
-    r"[^.;]{0,40}$",
+    r"\b(?:plant|factory|site|office|hub|branch)\b(?:\s+(?:in|at)\s+[A-Z]\w+)?\s+(?:has|have|had|employs?|with|houses)\s+(?:\w+\s+)?$"
+    r"|\b(?:sales|engineering|support|research|development|leadership|service)\s+(?:team|force|staff)\s+(?:of\s+)?$"
+    r"|\bhired\s+(?:\w+\s+)?$",
     re.IGNORECASE,
 )
 _LISTED: Final = re.compile(r"\s+in\s+(?:[A-Z][\w.’-]+(?:\s[A-Z][\w.’-]+)?,\s+){1,}")

@@ -24,7 +24,7 @@ from research.model.finding import Observation, attributes
 from research.text.patterns import load_patterns
 
 NAME: Final = "people"
-VERSION: Final = "2"
+VERSION: Final = "3"
 
 _TEAM_PAGES: Final = frozenset({"leadership", "about", "investor", "contact", "home"})
 _OTHERS_PAGES: Final = frozenset({"case_study", "customers", "partners"})  # people quoted here are somebody else's

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Final
 
 from research.analyse.competition import is_vetoed
-from research.analyse.naming import FIRST_PERSON, account_pattern, is_person_name, same_company
+from research.analyse.naming import FIRST_PERSON, account_pattern, has_given_name, is_person_name, same_company
 from research.analyse.read import Block, Reading, Sentence
 from research.analyse.subject import boilerplate_of_another
 from research.model.finding import Observation, attributes
@@ -19,7 +19,7 @@ from research.text.names import fold
 from research.text.patterns import load_patterns
 
 NAME: Final = "relations"
-VERSION: Final = "2"
+VERSION: Final = "3"
 
 _PATTERNS: Final = load_patterns("companies")
 _NAME: Final = _PATTERNS["name"]
@@ -120,7 +120,8 @@ def _fire(
         explicit = trigger.score >= _EXPLICIT
         for name, plain in named_companies(text, names, block):
             strength = max(plain, 0.9) if explicit else plain
-            person = not explicit and plain <= 1.0 and is_person_name(name)
+            human = plain < 1.0 or has_given_name(name)
+            person = not explicit and plain <= 1.0 and human and is_person_name(name)
             fits = is_company_name(name, reading, own_terms) and not person
             if not fits or (trigger.relation in _COMMERCIAL and _INSTITUTION.search(name)):
                 continue

@@ -194,7 +194,8 @@ def choose_shift(logits: Floats, truth: Ints, targets: Sequence[int]) -> Floats:
     shift = np.zeros(logits.shape[1])
     for label in [*targets, *targets]:
         scores = np.array([_mean_f1(logits + _with(shift, label, v), truth, targets) for v in _GRID])
-        shift = _with(shift, label, _GRID[int(_smooth(scores).argmax())])
+        worth = zip(np.round(_smooth(scores), 9), _GRID, strict=True)
+        shift = _with(shift, label, max(worth, key=lambda pair: (pair[0], -abs(pair[1])))[1])
     return shift
 
 

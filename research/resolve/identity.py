@@ -163,8 +163,10 @@ def infer_aliases(documents: Sequence[Document], name: str) -> tuple[str, ...]:
     """Other forms of the account's name that its own pages print often: `X Inc.`, `X Limited`, the short form."""
     forms: Counter[str] = Counter()
     base = re.escape(without_suffix(name))
-    suffixes = "|".join(s for s in LEGAL_SUFFIXES if len(s) > 1)
-    pattern = re.compile(rf"\b{base}(?:,)?\s+(?:{suffixes})\b\.?", re.IGNORECASE)
+    suffixes = "|".join(
+        form for s in LEGAL_SUFFIXES for form in (s.capitalize(), s.upper())
+    )  # "as" is a word, "AS" a form
+    pattern = re.compile(rf"\b{base}(?:,)?\s+(?:{suffixes})\b\.?")
     head = without_suffix(name).split()[0]
     short = re.compile(rf"\b{re.escape(head)}\b(?!\s+[A-Z])")
     whole = re.compile(rf"\b{base}\b")
