@@ -31,6 +31,7 @@ from research.store.observations import load_observations, save_observations
 from research.store.runs import StoreLedger
 from research.text.codec import dumps
 from research.text.hashing import sha256_text
+from research.text.patterns import words_digest
 
 _BATCH: Final = 512  # passages annotated and committed at once: a kill costs their work and no more
 
@@ -143,6 +144,7 @@ def observe(
         "account": [account.name, *account.aliases],
         "seller": dumps(seller) if seller else None,
         "models": models.digest,
+        "words": words_digest(),
     }
     version = fingerprint("", "analyse", "1", config, *models.annotator.fingerprint_parts)
     units = [

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from research.analyse.patterns import pattern_mentions
+from research.analyse.patterns import pattern_mentions, role_words_digest
 from research.analyse.read import Block, Reading, Sentence
 from research.errors import UsageError
 from research.model.account import Account
@@ -84,8 +84,9 @@ class Annotator:
 
     @property
     def fingerprint_parts(self) -> tuple[str, str, str]:
-        """Name, version and model of what an annotation was made with."""
-        return (NAME, VERSION, f"{self._name}-{importlib.import_module(self._name).__version__}")
+        """Name, version and model of what an annotation was made with, and the words of job titles that it knows."""
+        version = importlib.import_module(self._name).__version__
+        return (NAME, VERSION, f"{self._name}-{version}-{role_words_digest()}")
 
     def _model(self) -> Any:
         if self._nlp is None:

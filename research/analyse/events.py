@@ -18,7 +18,7 @@ from research.text.dates import StatedDate, dates
 from research.text.names import fold
 
 NAME: Final = "events"
-VERSION: Final = "3"
+VERSION: Final = "4"
 
 
 @cache
@@ -161,27 +161,25 @@ def _stated(reading: Reading) -> Iterator[Observation]:
             continue
         if not _done().search(sentence.text) or _UNDONE.search(sentence.text):
             continue
-        when = _date_of(sentence, reading)
-        if when is None or not _ours(block, sentence, reading):
-            continue
         kind = event_type(sentence.text)
-        if kind != "other":
-            yield _observation(reading, kind, when.iso, sentence.text[:_LONGEST], sentence.start, sentence.end, 0.6)
+        if kind != "other" and _ours(block, sentence, reading, kind):
+            for when in _dates_of(sentence, reading, every=kind == "award"):
+                yield _observation(reading, kind, when.iso, sentence.text[:_LONGEST], sentence.start, sentence.end, 0.6)
 
 
-def _date_of(sentence: Sentence, reading: Reading) -> StatedDate | None:
-    """The most exact date of the sentence, the first of several."""
+def _dates_of(sentence: Sentence, reading: Reading, *, every: bool) -> list[StatedDate]:
+    """The most exact date of the sentence, the first of several; or each ("winner 2018 and 2019")."""
     found = dates(sentence.text)
     published = reading.document.published
     usable = [d for d in found if published is None or d.iso[:4] <= str(int(published[:4]) + 2)]
-    return max(usable, key=lambda d: (len(d.iso), -d.start), default=None)
+    return usable if every else [max(usable, key=lambda d: (len(d.iso), -d.start))] if usable else []
 
 
-def _ours(block: Block, sentence: Sentence, reading: Reading) -> bool:
+def _ours(block: Block, sentence: Sentence, reading: Reading, kind: str) -> bool:
+    """Whether the account is the subject: named, speaking, or told of in its own lists, filings and awards."""
     if boilerplate_of_another(block, reading):
         return False
-    filed = reading.document.page_type == "filing"  # a filing tells of nobody else where it gives a day
-    listed = filed or (
-        reading.document.page_type in _OWN_LISTS and block.passage.role in ("list_item", "heading", "table_row")
-    )
+    page = reading.document.page_type
+    line = block.passage.role in ("list_item", "heading", "table_row") or (kind == "award" and len(block.text) < 120)
+    listed = page == "filing" or (page in _OWN_LISTS and line)
     return names_account(reading, sentence.text) or FIRST_PERSON.search(sentence.text) is not None or listed

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Final
 
 from research.model.finding import Mention
+from research.text.hashing import short_id
 
 EMAIL: Final = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _PHONE_SHAPE: Final = re.compile(r"\+?\(?\d[\d\s().\-/·]{6,}\d")
@@ -20,6 +21,12 @@ def role_words() -> dict[str, frozenset[str]]:
 
     data = tomllib.loads((files("corpora") / "lexicons" / "roles.toml").read_text(encoding="utf-8"))
     return {key: frozenset(values) for key, values in data.items()}
+
+
+@cache
+def role_words_digest() -> str:
+    """A short hash of the words of job titles."""
+    return short_id(*((key, sorted(words)) for key, words in sorted(role_words().items())))
 
 
 @cache

@@ -19,7 +19,7 @@ from research.text.names import fold
 from research.text.patterns import load_patterns
 
 NAME: Final = "relations"
-VERSION: Final = "3"
+VERSION: Final = "4"
 
 _PATTERNS: Final = load_patterns("companies")
 _NAME: Final = _PATTERNS["name"]
@@ -160,7 +160,9 @@ def _strength(name: str, block: Block) -> float:
     }
     if labels & {"company", "product"}:
         return 1.05
-    if labels & {"person", "place", "date"}:
+    if "place" in labels:
+        return 0.0
+    if labels & {"person", "date"}:
         return 0.5
     return 1.0 if _SHAPED.search(name) or len(name.split()) > 1 else 0.6
 
@@ -243,7 +245,7 @@ _AROUND: Final = re.compile(
 def tidy(name: str) -> str:
     """A name without possessive, article and trailing punctuation."""
     clean = re.sub(r"^(?:The|the|A|An|Our|Your|Their|Its|Unlike|Compared)\s+", "", name.strip(" ,;:–—-"))
-    clean = _AROUND.sub("", clean)
+    clean = _AROUND.sub("", re.sub(r"^[A-Z][a-z]+ing\s+(?=[A-Z])", "", clean))  # "Exploring Kafka vs RabbitMQ"
     clean = re.sub(r"[’']s?$|[™®©]+", "", clean)
     return re.sub(r"\s+(?:and|&|of|for)$", "", clean).strip(" ,")
 

@@ -226,7 +226,7 @@ def _telling(candidate: _Candidate) -> float:
     """How much a sentence of a filing tells, 0..1: what happened rather than what might, figures and names, enough
     words, the head of its paragraph.
 
-    Chosen on ten annotated filings, where these points find the annotated pains with AUC .68, the probability with .55.
+    Chosen on ten annotated filings: recall of their pains at 3n rose from .35 to .43 with it.
     """
     text = candidate.sentence.text
     points = (

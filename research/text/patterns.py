@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+from research.text.hashing import canonical_json, sha256_bytes, sha256_text
+
 _PLACE = re.compile(r"<<(\w+)>>")
 
 
@@ -24,3 +26,11 @@ def load_patterns(subject: str) -> Mapping[str, re.Pattern[str]]:
         joined = "".join(value) if isinstance(value, list) else str(value)
         sources[name] = _PLACE.sub(lambda match: sources[match[1]], joined)
     return {name: re.compile(source) for name, source in sources.items()}
+
+
+@cache
+def words_digest() -> str:
+    """The sha256 over all lexicons and patterns: results that were read with other words are out of date."""
+    folders = (files("corpora") / "lexicons", files("corpora") / "patterns")
+    entries = sorted((entry.name, sha256_bytes(entry.read_bytes())) for folder in folders for entry in folder.iterdir())
+    return sha256_text(canonical_json(entries))
