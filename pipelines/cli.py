@@ -6,7 +6,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
@@ -311,7 +311,8 @@ def review(
     from pipelines.desk_reader import StoredBriefs
 
     printer().note(f"the desk is on http://127.0.0.1:{port}/ (Ctrl-C ends it)")
-    serve(create_app(StoredBriefs(home or default_home(), now)), port)
+    with suppress(KeyboardInterrupt):  # the way to end it
+        serve(create_app(StoredBriefs(home or default_home(), now)), port)
 
 
 def main() -> None:
