@@ -18,7 +18,7 @@ from research.text.names import fold
 __all__ = ["NAME", "VERSION", "Classify", "observe"]
 
 NAME: Final = "signals"
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 KINDS: Final = ("pain", "goal", "remedy")
 _LEAST: Final = 0.3  # a sentence that is rather something else is no signal
@@ -71,6 +71,18 @@ _NO_RISK: Final = re.compile(
 )
 _LISTED: Final = 0.45  # true of the account in its lawyers' words; what it says in its own ranks before
 _MAY: Final = re.compile(r"\b(?:may|might|could|would|can|if)\b", re.IGNORECASE)
+
+
+# Where a company reports on itself, a sentence without any other subject is about itself: "Late deliveries cost us
+# orders", "The decline is due to the shortage of sensors".
+_REPORTING_PAGES: Final = frozenset({"investor", "press_release", "newsroom", "careers", "leadership", "other"})
+_OF_OTHERS: Final = re.compile(
+    r"\b(?:customers?|clients?|users?|buyers?|patients?|students?|you|your|yours|teams?|organi[sz]ations?|compan(?:y|ies)|firms?|"
+    r"business(?:es)?|enterprises?|operators?|owners?|managers?|professionals?|practitioners?|developers?|administrators?|"
+    r"analysts?|attackers?|adversar(?:y|ies)|hackers?|criminals?|consumers?|people|employees|everyone|they|their|them|he|she|his|"
+    r"her|many|most|industry|sector|market|world|government|vendors?|suppliers?|partners?|competitors?)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +221,9 @@ def _holder(reading: Reading, text: str, holders: Mapping[str, float]) -> str:
     story = reading.document.page_type in ("case_study", "customers")
     if story and best == "account" and not account_pattern(reading.account.names).search(text):
         return "customer"
+    reports = reading.own and reading.document.page_type in _REPORTING_PAGES
+    if reports and best in ("customer", "industry") and not _OF_OTHERS.search(text):
+        return "account"
     return best
 
 

@@ -23,7 +23,7 @@ _PER_THEME: Final = 3  # a theme of one or two findings says nothing that the fi
 _READABLE: Final = 30  # findings of one theme; a larger theme is cut if that leaves no more than `_OVERSEEN`
 _OVERSEEN: Final = 12
 _MOST_FINDINGS: Final = 1500  # the distance matrix stays below 20 MB; the rest join the nearest theme
-_TERMS_WEIGHT: Final = 0.3  # of tf-idf beside the vectors; ARI .54 at 0, .53 at 0.5, .49 at 0.8 (8 draws): light, for words no piece spells
+_TERMS_WEIGHT: Final = 0.3  # of tf-idf beside the vectors; ARI .54 at 0, .53 at 0.5, .49 at 0.8 (8 draws of questions)
 _TERMS: Final = 6
 
 Ints = NDArray[np.int64]
