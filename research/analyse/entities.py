@@ -7,10 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from research.analyse.company_names import not_companies
 from research.analyse.naming import has_given_name, is_person_name
 from research.analyse.patterns import has_role
 from research.analyse.read import Block, Reading
-from research.analyse.relations import not_companies
 from research.model.finding import Mention
 from research.text.names import COPYRIGHT, LEGAL_SUFFIXES, fold
 

@@ -12,13 +12,14 @@ from research.analyse.features_signals import LEXICON, SentenceContext, signal_f
 from research.analyse.features_text import Classify, lexicon, tokenize
 from research.analyse.naming import account_pattern
 from research.analyse.read import Block, Reading, Sentence
+from research.analyse.stated_pains import stated_pains
 from research.model.finding import Observation, attributes
 from research.text.names import fold
 
 __all__ = ["NAME", "VERSION", "Classify", "observe"]
 
 NAME: Final = "signals"
-VERSION: Final = "2"
+VERSION: Final = "3"
 
 KINDS: Final = ("pain", "goal", "remedy")
 _LEAST: Final = 0.3  # a sentence that is rather something else is no signal
@@ -107,6 +108,7 @@ def observe(reading: Reading, classify_kind: Classify, classify_holder: Classify
         if (observation := _observation(reading, candidate, kind, holder))
     ]
     found.extend(_listed_risks(reading))
+    found.extend(_stated(reading, {o.start for o in found if o.get("type") == "pain"}))
     return tuple(_without_echoes(found, reading.document.text))
 
 
@@ -198,6 +200,14 @@ def _kind(reading: Reading, text: str, kinds: Mapping[str, float], holder: str) 
     if best not in KINDS or kinds[best] < least:
         return None
     return None if best == "pain" and reading.document.page_type in _WISHFUL_PAGES else best
+
+
+def _stated(reading: Reading, known: set[int]) -> Iterator[Observation]:
+    """Pains that are plain facts, where the model saw none."""
+    for pain in stated_pains(reading, _REPORTING_PAGES, _OF_OTHERS):
+        if pain.sentence.start not in known:
+            span = (pain.sentence.start, pain.sentence.end)
+            yield _signal(reading, "pain", "account", phrase_of(pain.sentence.text, "pain"), span, pain.score)
 
 
 def _listed_risks(reading: Reading) -> Iterator[Observation]:

@@ -1,0 +1,54 @@
+"""Which plain facts of a company are pains of its own, and on which pages they are read as such."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from reading_builder import read
+
+from research.analyse.stated_pains import stated_pains
+
+REPORTS = frozenset({"press_release"})
+OTHERS = re.compile(r"\b(?:customers?|you|they)\b", re.IGNORECASE)
+
+
+def stated(text: str, **how: object) -> list[float]:
+    return [pain.score for pain in stated_pains(read(text, **how), REPORTS, OTHERS)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our net loss widened in the third quarter.",
+        "Revenue at Harrowgate fell in every region.",
+        "We depend on a single foundry for the controller.",
+        "Our order system was down for two days.",
+    ],
+)
+def test_a_fact_with_the_account_as_its_subject_is_a_pain_on_any_own_page(text: str) -> None:
+    assert stated(text, page="about")
+
+
+def test_a_figure_makes_a_statement_surer_and_a_bare_year_does_not() -> None:
+    (plain,) = stated("Our net loss widened.")
+    (dated,) = stated("Our net loss widened in 2025.")
+    (counted,) = stated("Our net loss widened to $14 million in 2025.")
+    assert plain == dated < counted
+
+
+def test_a_report_of_its_own_needs_no_subject_but_must_name_nobody_else() -> None:
+    assert stated("Orders fell by 12% against the year before.", page="press_release")
+    assert not stated("Orders fell by 12% against the year before.", page="product")
+    assert not stated("Customers saw orders fall: sales declined by 12%.", page="press_release")
+
+
+@pytest.mark.parametrize("page", ["legal", "case_study", "customers", "filing", "job"])
+def test_pages_of_another_purpose_are_silent(page: str) -> None:
+    assert not stated("Our net loss widened to $14 million.", page=page)
+
+
+def test_pages_of_others_and_mere_possibilities_are_silent() -> None:
+    assert not stated("Our net loss widened to $14 million.", own=False)
+    assert not stated("Our net loss may widen if lead times have grown.")
+    assert not stated("The office stands beside the river.")
