@@ -130,7 +130,7 @@ def score_labels(data: Path, scorer: ModuleType, now: str) -> Iterator[Scored]:
     """The sentence classifiers by company-wise cross-validation, as their card reports it for this data."""
     del data, scorer, now
     yield from _card("signals", "labels")
-    yield from _card("holders", "labels")
+    yield from _card("holders", "holders")
 
 
 def score_relations(data: Path, scorer: ModuleType, now: str) -> Iterator[Scored]:

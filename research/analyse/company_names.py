@@ -22,6 +22,10 @@ _LEAD: Final = _PATTERNS["lead"]
 _DESCRIPTION: Final = re.compile(
     r"^(?:.*\s)?(?:Company|Firm|Provider|Maker|Vendor|Specialist|Startup|Leader|Developer|Supplier|Manufacturer)\b\s*"
 )
+# "X Acquires Y; Adds Machine Data Search": a headline that goes on.
+_HEADLINE: Final = re.compile(
+    r"(?:Adds|Announces|Appoints|Brings|Delivers|Enters|Expands|Extends|Joins|Launches|Names|Opens|Strengthens)\b"
+)
 _SHAPED: Final = re.compile(r"[a-z][A-Z]|\d|[A-Z]{2}|\b(?:Inc|Corp|Ltd|LLC|plc|GmbH|AG)\b")
 
 
@@ -36,6 +40,8 @@ def is_company_name(name: str, reading: Reading, own_terms: frozenset[str]) -> b
     """Whether `name` can be another company: no generic word, no person, nothing of the account's own."""
     key = fold(name)
     if len(key) < 2 or key in not_companies() or key in own_terms or key.isdigit():
+        return False
+    if _HEADLINE.match(name) and len(name.split()) > 1:
         return False
     if same_company(name, reading.account.names) or account_pattern(reading.account.names).search(name):
         return False

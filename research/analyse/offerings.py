@@ -18,7 +18,7 @@ from research.text.names import fold
 from research.text.patterns import load_patterns
 
 NAME: Final = "offerings"
-VERSION: Final = "3"
+VERSION: Final = "4"
 
 _MARKED: Final = re.compile(r"(?P<name>(?:[A-Z0-9][\w\-]*\s+(?:(?:for|of|and|&)\s+)?){0,4}[A-Z0-9][\w\-]*)\s?[®™]")
 _PATTERNS: Final = load_patterns("offerings")

@@ -14,7 +14,7 @@ from research.model.finding import Observation, Value, attributes
 from research.text.patterns import load_patterns
 
 NAME: Final = "offices"
-VERSION: Final = "3"
+VERSION: Final = "4"
 
 _PATTERNS: Final = load_patterns("offices")
 _ADDRESSES: Final = tuple(_PATTERNS[name] for name in ("us", "ca", "uk", "after", "before"))

@@ -93,9 +93,7 @@ def _fire(
         explicit = trigger.score >= _EXPLICIT
         for name, plain in named_companies(text, names, block):
             strength = max(plain, 0.9) if explicit else plain
-            human = plain < 1.0 or has_given_name(name)
-            person = not explicit and plain <= 1.0 and human and is_person_name(name)
-            fits = is_company_name(name, reading, own_terms) and not person
+            fits = is_company_name(name, reading, own_terms) and not _is_person(name, plain, explicit=explicit)
             if not fits or (trigger.relation in _COMMERCIAL and _INSTITUTION.search(name)):
                 continue
             score = trigger.score * strength * _weight(trigger, sentence, reading)
@@ -109,6 +107,16 @@ _INSTITUTION: Final = re.compile(
 )
 _EXPLICIT: Final = 0.8  # what such a trigger lists is a company, whatever its shape
 _COMMERCIAL: Final = frozenset({"competitor", "customer", "supplier", "investor", "acquired", "parent", "subsidiary"})
+
+
+def _is_person(name: str, strength: float, *, explicit: bool) -> bool:
+    """Whether a name stands for a person here: by its shape, and by its given name where the trigger lists firms."""
+    given = has_given_name(name)
+    if strength > 1.0:
+        return False
+    if strength < 1.0 and given and " " not in name:
+        return True
+    return (given or (strength < 1.0 and not explicit)) and is_person_name(name)
 
 
 @cache

@@ -34,6 +34,8 @@ _BOILERPLATE: Final = re.compile(
     r"forward[- ]looking|private securities litigation reform|similar expressions|differ materially|"
     r"(?:additional|other) risks (?:and uncertainties )?(?:that are )?not (?:presently|currently)|cookie|"
     r"privacy (?:policy|notice|statement)|incorporated (?:herein )?by reference|should be read in conjunction|"
+    r"non-gaap (?:financial )?measures?|non-gaap [^.]{0,40}\b(?:is a|to be a|because)\b|useful metric|analytical tool|"
+    r"(?:couldn[’']t|could not) be (?:more|happier)|(?:cannot|can[’']t) (?:thank|wait)|"
     r"\bmeans any\b|all rights reserved|(?:see|refer to) (?:also )?(?:note|item|part|section)\b|table of contents",
     re.IGNORECASE,
 )
@@ -205,7 +207,7 @@ def _kind(reading: Reading, text: str, kinds: Mapping[str, float], holder: str) 
 def _stated(reading: Reading, known: set[int]) -> Iterator[Observation]:
     """Pains that are plain facts, where the model saw none."""
     for pain in stated_pains(reading, _REPORTING_PAGES, _OF_OTHERS):
-        if pain.sentence.start not in known:
+        if pain.sentence.start not in known and not _BOILERPLATE.search(pain.sentence.text):
             span = (pain.sentence.start, pain.sentence.end)
             yield _signal(reading, "pain", "account", phrase_of(pain.sentence.text, "pain"), span, pain.score)
 
@@ -218,8 +220,8 @@ def _listed_risks(reading: Reading) -> Iterator[Observation]:
         for opening in _RISK_LIST.finditer(sentence.text):
             at = opening.end()
             for item in _ITEM.finditer(sentence.text, at):
-                words = item[0].count(" ") + 1
-                if 3 <= words <= 20 and _OWN_RISK.search(item[0]) and not _NO_RISK.search(item[0]):
+                words = len(item[0].split())
+                if 4 <= words <= 20 and _OWN_RISK.search(item[0]) and not _NO_RISK.search(item[0]):
                     span = (sentence.start + item.start(), sentence.start + item.end())
                     yield _signal(reading, "pain", "account", " ".join(item[0].split()[:15]), span, _LISTED)
             break

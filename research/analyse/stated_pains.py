@@ -14,7 +14,7 @@ from research.text.patterns import load_patterns
 
 _PLAIN: Final = 0.45
 _COUNTED: Final = 0.55  # with a figure a statement is particular, and a rep can ask about it
-_HOPED: Final = re.compile(r"\b(?:may|might|could|would|if|expects?|plans? to)\b")
+_HOPED: Final = re.compile(r"\b(?:may|might|could|would|if|expect(?:s|ed)?|plans? to|potential(?:ly)?)\b")
 _PERIOD_ONLY: Final = re.compile(r"(?:19|20)\d\d")
 
 
