@@ -14,7 +14,7 @@ from research.model.document import Document
 from research.text.hashing import sha256_bytes
 
 _NOBODY = Account(id="document", name="")
-_UNDATED = "9999-12-31T00:00:00+00:00"  # of a file that is only looked at nobody knows the day: no date is too late
+_UNDATED = "9999-12-30T00:00:00+00:00"  # of a file that is only looked at nobody knows the day: no date is too late
 
 
 def read_document(path: Path) -> Document:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from research.analyse.features_signals import LEXICON, SentenceContext, signal_f
 from research.analyse.features_text import Classify, lexicon, tokenize
 from research.analyse.naming import account_pattern
 from research.analyse.read import Block, Reading, Sentence
-from research.analyse.stated_pains import stated_pains
+from research.analyse.stated import Stated, stated_goals, stated_pains
 from research.model.finding import Observation, attributes
 from research.text.names import fold
 
@@ -104,13 +104,15 @@ def observe(reading: Reading, classify_kind: Classify, classify_holder: Classify
     candidates = list(_candidates(reading))
     features = [signal_features(_context(reading, c)) for c in candidates]
     kinds, holders = classify_kind(features), classify_holder(features)
-    found = [
+    found: Sequence[Observation] = [
         observation
         for candidate, kind, holder in zip(candidates, kinds, holders, strict=True)
         if (observation := _observation(reading, candidate, kind, holder))
     ]
-    found.extend(_listed_risks(reading))
-    found.extend(_stated(reading, {o.start for o in found if o.get("type") == "pain"}))
+    found = [*found, *_listed_risks(reading)]
+    pains = stated_pains(reading, _REPORTING_PAGES, _OF_OTHERS)
+    for kind, stated in (("pain", pains), ("goal", stated_goals(reading))):
+        found = _with_stated(reading, kind, stated, found)
     return tuple(_without_echoes(found, reading.document.text))
 
 
@@ -204,12 +206,24 @@ def _kind(reading: Reading, text: str, kinds: Mapping[str, float], holder: str) 
     return None if best == "pain" and reading.document.page_type in _WISHFUL_PAGES else best
 
 
-def _stated(reading: Reading, known: set[int]) -> Iterator[Observation]:
-    """Pains that are plain facts, where the model saw none."""
-    for pain in stated_pains(reading, _REPORTING_PAGES, _OF_OTHERS):
-        if pain.sentence.start not in known and not _BOILERPLATE.search(pain.sentence.text):
-            span = (pain.sentence.start, pain.sentence.end)
-            yield _signal(reading, "pain", "account", phrase_of(pain.sentence.text, "pain"), span, pain.score)
+def _with_stated(
+    reading: Reading, kind: str, stated: Iterable[Stated], found: Sequence[Observation]
+) -> list[Observation]:
+    """`found` with the account's own plain statements: new where the model saw none of this kind, surer where it did;
+    they overrule another holder, and a plan that is stated outright is no remedy yet."""
+    sure = {s.sentence.start: s for s in stated if not _BOILERPLATE.search(s.sentence.text)}
+    merged: list[Observation] = []
+    for o in found:
+        plain = sure.get(o.start)
+        if plain is None or o.get("type") not in (kind, *(("remedy",) if kind == "goal" else ())):
+            merged.append(o)
+        elif o.get("type") == kind and o.get("holder") == "account":
+            merged.append(replace(o, score=max(o.score, plain.score)))
+            del sure[o.start]
+    for start, s in sure.items():
+        span = (start, s.sentence.end)
+        merged.append(_signal(reading, kind, "account", phrase_of(s.sentence.text, kind), span, s.score))
+    return merged
 
 
 def _listed_risks(reading: Reading) -> Iterator[Observation]:

@@ -52,9 +52,10 @@ def draft_sections(
     `searched` and `blocked` are the page types that were captured and that were refused; `as_of` is an ISO day or
     date-time. Rejected and lapsed findings are left out; raises KeyError where evidence cites an unknown document.
     """
-    sure, doubtful = split_by_confidence(findings)
+    sources = Sources(account=account, documents=documents, as_of=as_of)
+    sure, doubtful = split_by_confidence(findings, sources)
     material = Material(
-        sources=Sources(account=account, documents=documents, as_of=as_of),
+        sources=sources,
         sure=sure,
         doubtful=doubtful,
         themes=tuple(themes),

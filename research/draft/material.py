@@ -69,14 +69,26 @@ class Material:
         return "undisclosed" if where & self.searched else "not_searched"
 
 
-def split_by_confidence(findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+def split_by_confidence(
+    findings: Iterable[Finding], sources: Sources
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Findings to stand on and doubtful ones, each best first; rejected and lapsed ones are in neither."""
-    live = sorted((f for f in findings if f.status not in ("rejected", "lapsed")), key=best_first)
+    live = best_first((f for f in findings if f.status not in ("rejected", "lapsed")), sources)
     sure = tuple(f for f in live if f.status in DECIDED or f.get("pinned") or f.confidence >= FLOOR)
     taken = {f.id for f in sure}
     return sure, tuple(f for f in live if f.id not in taken)
 
 
-def best_first(finding: Finding) -> tuple[bool, bool, float, str]:
-    """The order of importance: what people pinned, what they decided, then by confidence."""
-    return (not finding.get("pinned"), finding.status not in DECIDED, -finding.confidence, finding.id)
+def best_first(findings: Iterable[Finding], sources: Sources) -> list[Finding]:
+    """By importance: what people pinned, what they decided, then by confidence; signals that are about equally sure
+    stand newest first, for what was said lately is more likely to be still so."""
+
+    def key(finding: Finding) -> tuple[bool, bool, float, int, float, str]:
+        signal = finding.kind == "signal"
+        band = round(finding.confidence, 1) if signal else finding.confidence
+        day, published = sources.date(finding)
+        newest = int(day.replace("-", "").ljust(8, "0")) if signal and published else 0
+        decided = finding.status in DECIDED
+        return (not finding.get("pinned"), not decided, -band, -newest, -finding.confidence, finding.id)
+
+    return sorted(findings, key=key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from research.draft.material import Drafted, Material
+from research.draft.material import Drafted, Material, best_first
 from research.draft.sentence import Writer, excerpt, inner
 from research.draft.wording import Wording
 from research.model.draft import Claim
@@ -56,7 +56,7 @@ def spoken(writer: Writer, finding: Finding) -> str:
 
 def _lines(writer: Writer, key: str, findings: Sequence[Finding], limit: str) -> tuple[Claim, ...]:
     # The surest ones make the page; the theme only orders them there.
-    kept = {f.id for f in sorted(findings, key=lambda f: -f.confidence)[: writer.wording.limits[limit]]}
+    kept = {f.id for f in best_first(findings, writer.material.sources)[: writer.wording.limits[limit]]}
     ordered = [f for f in findings if f.id in kept] + [f for f in findings if f.id not in kept]
     return writer.limited(ordered, len(kept), lambda f: _say(writer, key, f))
 

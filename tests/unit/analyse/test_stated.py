@@ -1,4 +1,4 @@
-"""Which plain facts of a company are pains of its own, and on which pages they are read as such."""
+"""What a company states outright of itself: which plain facts are its pains, which sentences its goals, on which pages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import pytest
 from reading_builder import read
 
-from research.analyse.stated_pains import stated_pains
+from research.analyse.stated import stated_goals, stated_pains
 
 REPORTS = frozenset({"press_release"})
 OTHERS = re.compile(r"\b(?:customers?|you|they)\b", re.IGNORECASE)
@@ -52,3 +52,30 @@ def test_pages_of_others_and_mere_possibilities_are_silent() -> None:
     assert not stated("Our net loss widened to $14 million.", own=False)
     assert not stated("Our net loss may widen if lead times have grown.")
     assert not stated("The office stands beside the river.")
+
+
+def test_the_end_of_the_business_outweighs_everything() -> None:
+    (ending,) = stated("Today is a hard day: Harrowgate is winding down its operations.")
+    (loss,) = stated("Our net loss widened to $14 million.")
+    assert ending > loss
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Harrowgate plans to open a second foundry.",
+        "We are fully committed to halving our scrap rate.",
+        "Safety is our top priority.",
+        "Our mission is to keep every lift running.",
+    ],
+)
+def test_a_goal_is_what_the_account_says_that_it_wants(text: str) -> None:
+    assert [goal.sentence.text for goal in stated_goals(read(text))] == [text]
+
+
+@pytest.mark.parametrize(
+    "text", ["Quillon plans to open a second foundry.", "We make lifts.", "Our mission control is new."]
+)
+def test_plans_of_others_and_mere_descriptions_are_no_goals(text: str) -> None:
+    assert not list(stated_goals(read(text)))
+    assert not list(stated_goals(read("We plan to grow.", own=False)))
