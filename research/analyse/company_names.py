@@ -111,7 +111,9 @@ _AROUND: Final = re.compile(
 
 def tidy(name: str) -> str:
     """A name without possessive, article and trailing punctuation."""
-    clean = re.sub(r"^(?:The|the|A|An|Our|Your|Their|Its|Unlike|Compared)\s+", "", name.strip(" ,;:–—-"))
+    clean = re.sub(
+        r"^(?:The|the|A|An|Our|Your|Their|Its|Unlike|Compared|Why|How|When|What)\s+", "", name.strip(" ,;:–—-")
+    )
     clean = _AROUND.sub("", re.sub(r"^[A-Z][a-z]+ing\s+(?=[A-Z])", "", clean))  # "Exploring Kafka vs RabbitMQ"
     clean = re.sub(r"[’']s?$|[™®©]+", "", clean)
     return re.sub(r"\s+(?:and|&|of|for)$", "", clean).strip(" ,")

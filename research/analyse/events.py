@@ -18,7 +18,7 @@ from research.text.dates import StatedDate, dates
 from research.text.names import fold
 
 NAME: Final = "events"
-VERSION: Final = "4"
+VERSION: Final = "5"
 
 
 @cache
@@ -131,7 +131,7 @@ def _sections(reading: Reading) -> Iterator[Observation]:
             first = following.sentences[0]
             kind = event_type(f"{block.text}. {first.text}")
             if kind in ("launch", "expansion", "award", "shutdown", "partnership"):
-                summary = f"{block.text}: {first.text}"[:_LONGEST]
+                summary = f"{block.text.rstrip(':')}: {first.text}"[:_LONGEST]
                 yield _observation(reading, kind, document.published, summary, block.passage.start, first.end, 0.65)
 
 

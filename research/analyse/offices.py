@@ -14,7 +14,7 @@ from research.model.finding import Observation, Value, attributes
 from research.text.patterns import load_patterns
 
 NAME: Final = "offices"
-VERSION: Final = "4"
+VERSION: Final = "5"
 
 _PATTERNS: Final = load_patterns("offices")
 _ADDRESSES: Final = tuple(_PATTERNS[name] for name in ("us", "ca", "uk", "after", "before"))
@@ -24,9 +24,11 @@ _LABEL_LINES: Final = 5  # how far above its city an address is headed in the re
 # Words that no city's name has in it, and words that no city's name ends with but a street's does.
 _NOT_A_CITY: Final = frozenset(
     "suite floor box street avenue ave road rd boulevard blvd drive building level unit page copyright since founded "
-    "in established january february march april may june july august september october november december".split()
+    "in established iso iec soc rfc "
+    "january february march april may june july august september october november december".split()
 )
 _STREET_ENDS: Final = frozenset("st dr lane way square plaza court parkway nw ne sw se".split())
+_NONE_THERE: Final = re.compile(r"\bno(?:\s\w+){0,3}\s*$", re.IGNORECASE)  # "no dedicated tax team in ..."
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
@@ -123,6 +125,8 @@ def _named(reading: Reading) -> Iterator[Observation]:
             continue
         ours = account_pattern(reading.account.names).search(sentence.text) or FIRST_PERSON.search(sentence.text)
         for match in _PATTERNS["offices_in"].finditer(sentence.text) if ours else ():
+            if _NONE_THERE.search(sentence.text[: match.start()]):
+                continue
             places = block.mentions_in(sentence.start + match.end(), sentence.end, "place")
             at = sentence.start + match.end()
             for place in places:

@@ -12,7 +12,7 @@ from research.model.finding import Observation, attributes
 from research.text.names import fold
 
 NAME: Final = "relations"
-VERSION: Final = "5"
+VERSION: Final = "6"
 
 
 def relation_observation(

@@ -18,6 +18,7 @@ _COUNTED: Final = 0.55  # with a figure a statement is particular, and a rep can
 _GRAVE: Final = 0.85  # nothing that a rep could learn here matters more
 _GRAVE_MATTERS: Final = frozenset({"ending", "control", "recall"})
 _AIM: Final = 0.85
+_TOLD: Final = 0.5  # in a blog "our goal" is often that of a tutorial's example, unless the account is named
 _HOPED: Final = re.compile(r"\b(?:may|might|could|would|if|expect(?:s|ed)?|plans? to|potential(?:ly)?)\b")
 _PERIOD_ONLY: Final = re.compile(r"(?:19|20)\d\d")
 _OTHER_PURPOSE: Final = frozenset({"filing", "legal", "case_study", "customers", "job"})
@@ -51,9 +52,11 @@ def stated_goals(reading: Reading) -> Iterator[Stated]:
     """The sentences of an own page in which the account says outright what it plans or has set itself."""
     patterns = _goal_patterns(reading.account.names)
     for sentence in _sentences(reading):
-        speaks = names_account(reading, sentence.text) or FIRST_PERSON.search(sentence.text) is not None
+        named = names_account(reading, sentence.text)
+        speaks = named or FIRST_PERSON.search(sentence.text) is not None
         if speaks and any(pattern.search(sentence.text) for pattern in patterns):
-            yield Stated(sentence=sentence, score=_AIM)
+            told = reading.document.page_type == "blog" and not named
+            yield Stated(sentence=sentence, score=_TOLD if told else _AIM)
 
 
 @cache

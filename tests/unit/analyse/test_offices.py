@@ -174,3 +174,13 @@ def test_an_address_outweighs_any_dateline():
 @pytest.mark.parametrize("options", [{"own": False}, {"page": "filing"}])
 def test_pages_of_others_and_filings_are_left_to_others(options):
     assert offices(("contact", "Boston, MA 02114"), **{"page": "contact", **options}) == []
+
+
+@pytest.mark.parametrize("line", ["ISO 27001", "2012 Data Breach Investigations Report", "RFC 5322"])
+def test_standards_and_reports_are_no_addresses(line: str) -> None:
+    assert place_of(line) is None
+
+
+def test_where_there_is_none_there_is_no_office() -> None:
+    assert offices("We have an office in Leeds.", place=["Leeds"]) == ["Leeds"]
+    assert offices("We have no sales office in Leeds.", place=["Leeds"]) == []

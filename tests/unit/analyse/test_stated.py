@@ -79,3 +79,9 @@ def test_a_goal_is_what_the_account_says_that_it_wants(text: str) -> None:
 def test_plans_of_others_and_mere_descriptions_are_no_goals(text: str) -> None:
     assert not list(stated_goals(read(text)))
     assert not list(stated_goals(read("We plan to grow.", own=False)))
+
+
+def test_a_goal_in_a_blog_is_surer_where_the_account_is_named() -> None:
+    (told,) = stated_goals(read("Our goal is to group the events.", page="blog"))
+    (named,) = stated_goals(read("Harrowgate plans to open a second foundry.", page="blog"))
+    assert told.score < named.score
