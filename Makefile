@@ -50,6 +50,7 @@ train: install
 	$(BIN)/dossier train signals --data $(DATA)/gold
 	$(BIN)/dossier train holders --data $(DATA)/gold
 	$(BIN)/dossier train relations --data $(DATA)/gold
+	$(BIN)/python -m pipelines.train_maintext $(DATA)/maintext corpora/weights/maintext.json
 
 # Writes constraints.txt anew; the only target that chooses versions.
 lock:

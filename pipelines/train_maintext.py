@@ -17,6 +17,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from research.errors import UsageError
 from research.extract.charset import decode
 from research.extract.features import lay_out, measure
 from research.extract.html_blocks import read_blocks
@@ -242,3 +244,17 @@ def _gain(
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
+
+
+def main(arguments: Sequence[str]) -> None:
+    """`DATA OUT.json`: trains, writes the weights, prints the cross-validated word F1 by page type."""
+    if len(arguments) != 2:
+        raise UsageError("usage: python -m pipelines.train_maintext DATA OUT.json")
+    report = train(Path(arguments[0]), Path(arguments[1]))
+    print(f"pages {report.pages}")
+    for page_type, f1 in report.f1.items():
+        print(f"{page_type} {f1:.3f}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
