@@ -251,9 +251,8 @@ def main(arguments: Sequence[str]) -> None:
     if len(arguments) != 2:
         raise UsageError("usage: python -m pipelines.train_maintext DATA OUT.json")
     report = train(Path(arguments[0]), Path(arguments[1]))
-    print(f"pages {report.pages}")
-    for page_type, f1 in report.f1.items():
-        print(f"{page_type} {f1:.3f}")
+    lines = [f"pages {report.pages}", *(f"{page_type} {f1:.3f}" for page_type, f1 in report.f1.items())]
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":
