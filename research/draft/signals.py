@@ -37,9 +37,13 @@ def draft_pains(material: Material, wording: Wording) -> Drafted:
 
 
 def by_theme(material: Material, findings: Sequence[Finding]) -> list[Finding]:
-    """Findings of larger themes first, those without theme last; inside a theme the order stays."""
-    ranks = material.theme_rank()
-    return sorted(findings, key=lambda f: ranks.get(f.id, len(ranks)))
+    """Findings, best first, with those of one theme together: the theme of the best one leads."""
+    themes = material.theme_rank()
+    groups = {f.id: str(themes.get(f.id, f.id)) for f in findings}
+    first: dict[str, int] = {}
+    for place, finding in enumerate(findings):
+        first.setdefault(groups[finding.id], place)
+    return sorted(findings, key=lambda f: first[groups[f.id]])
 
 
 def phrase(finding: Finding) -> str:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from research.draft.material import best_first
+from research.draft.signals import by_theme
 from research.model.finding import Finding
 
 
@@ -53,3 +54,9 @@ def test_what_people_decided_stands_first() -> None:
     assert order(days, finding("sure", 0.9), accepted, finding("pinned", 0.3, pinned=True)) == [
         "pinned", "accepted", "sure",
     ]  # fmt: skip
+
+
+def test_the_theme_of_the_best_finding_leads_and_a_theme_stays_together() -> None:
+    best, lone, weak, rest = (finding(name, 0.9) for name in ("best", "lone", "weak", "rest"))
+    material: Any = SimpleNamespace(theme_rank=lambda: {"best": 1, "rest": 1, "weak": 0})
+    assert [f.id for f in by_theme(material, [best, lone, weak, rest])] == ["best", "rest", "lone", "weak"]

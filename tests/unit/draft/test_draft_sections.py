@@ -88,7 +88,7 @@ def test_a_customers_pain_never_stands_among_their_own() -> None:
                 assert claim.text.startswith(("What they solve for their customers: “", "Said of the industry: “"))
 
 
-def test_own_pains_come_first_those_of_the_largest_theme_before_others() -> None:
+def test_own_pains_come_first_those_of_a_theme_together() -> None:
     claims = draft()["pains"].claims
     own = [claim.finding_ids[0] for claim in claims if claim.text.startswith("“")]
     assert own == [SIGNALS[key].id for key in ("delays", "data", "gate", "drivers", "energy")]
