@@ -182,10 +182,11 @@ def score_text(data: Path, scorer: ModuleType, now: str) -> Iterator[Scored]:
 
 
 def score_dates(data: Path, scorer: ModuleType, now: str) -> Iterator[Scored]:
-    """Publication dates of pages."""
+    """Publication dates of pages; where the gold has none (a NaN), none is right."""
     del scorer, now
     rows = json.loads((data / "dates" / "dates.json").read_text(encoding="utf-8")).values()
-    right = tuple(Counts(right=float(_dated(data / "dates" / row["html"]) == row["date"])) for row in rows)
+    gold = [(data / "dates" / row["html"], row["date"] if isinstance(row["date"], str) else None) for row in rows]
+    right = tuple(Counts(right=float(_dated(page) == date)) for page, date in gold)
     yield Scored(name="dates.accuracy", n=len(right), kind="mean", units=right)
 
 
