@@ -25,6 +25,7 @@ ifdef URL
 else
 	$(BIN)/dossier demo --home $(OUT)/home --out $(OUT)/sample
 	@echo "The brief is $(CURDIR)/$(OUT)/sample/brief.html"
+	@echo "Check it: $(BIN)/dossier verify $(OUT)/sample/brief.json --home $(OUT)/home"
 endif
 
 test: install

@@ -197,7 +197,8 @@ def search(
     from pipelines.show import find
 
     with workspace(home) as opened:
-        for line in find(query, account, limit, opened):
+        found = list(find(query, account, limit, opened))
+        for line in found or [f"Nothing stored holds {query!r}."]:
             printer().line(line)
 
 

@@ -138,11 +138,14 @@ def _sections(
     blocked: frozenset[str],
 ) -> tuple[tuple[Section, ...], StageReport]:
     searched = frozenset(d.page_type for d in read.admitted)
+    captures = {c.id: c.fetched_at for c in current_captures(workspace.store, account.id)}
+    fetched = {d.id: captures[d.capture_id] for d in documents.values() if d.capture_id in captures}
     version = fingerprint(
         sha256_text(dumps((findings, themes, conflicts))),
         "draft",
         DRAFTER,
         {"as_of": as_of, "searched": sorted(searched), "blocked": sorted(blocked), "account": dumps(account)},
+        sha256_text(dumps(sorted(fetched.items()))),
         wordings_sha256(),
         dumps(seller) if seller else "",
     )
@@ -155,6 +158,7 @@ def _sections(
                 themes,
                 conflicts,
                 documents,
+                fetched_at=fetched,
                 as_of=as_of,
                 seller=seller,
                 searched=searched,

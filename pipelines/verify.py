@@ -40,6 +40,11 @@ def verify_file(path: Path, workspace: Workspace) -> Verification:
         document = load_document(workspace.store, document_id)
         return document.text if document else None
 
+    listed = [d.get("id") for d in data.get("documents") or () if isinstance(d, dict)]
+    if listed and all(text_of(str(document_id)) is None for document_id in listed):
+        raise DossierError(
+            f"{path}: its documents are not in this store; give the store it was made in with --home DIR"
+        )
     return Verification(
         claims=_count(data, "sections", "claims"),
         quotes=_count(data, "findings", "evidence"),

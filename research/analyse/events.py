@@ -18,7 +18,7 @@ from research.text.dates import StatedDate, dates
 from research.text.names import fold
 
 NAME: Final = "events"
-VERSION: Final = "5"
+VERSION: Final = "7"
 
 
 @cache
@@ -43,6 +43,15 @@ _LONGEST: Final = 320
 _UNDONE: Final = re.compile(
     r"\b(?:[Cc]ould|may|[Mm]ight|[Ii]f|[Ww]ould|forward-looking|never|(?:plan|intend|expect|aim)s? to)\b"
     r"|\b(?:has|have|had|did|does|do|is|was|were|will) not\b|n[’']t\b"
+)
+
+
+# What a filing says of papers and books and not of the business: exhibits, proxies, plans, audits, cross-references.
+_PAPERS: Final = re.compile(
+    r"\bby reference\b|\b[Pp]roxy [Ss]tatement\b|\binternal control over\b|\bA discussion (?:regarding|of)\b|"
+    r"\b(?:Certificate|Articles) of Incorporation\b|\bestablished in Internal Control|\bForm (?:of|10|8)\b|"
+    r"\bas described in\b|\bstock options\b|\bshare units?\b|\bgrant date\b|\bawards? granted\b|\binitial reserve\b|"
+    r"\bGoodwill (?:in|de)creased\b|\bassuming related liabilities\b|\b[Cc]ash (?:used in|provided by)\b"
 )
 
 
@@ -160,6 +169,8 @@ def _stated(reading: Reading) -> Iterator[Observation]:
         if len(sentence.text) > 600 or block.passage.role in ("metadata", "footer", "contact"):
             continue
         if not _done().search(sentence.text) or _UNDONE.search(sentence.text):
+            continue
+        if reading.document.page_type == "filing" and _PAPERS.search(sentence.text):
             continue
         kind = event_type(sentence.text)
         if kind != "other" and _ours(block, sentence, reading, kind):

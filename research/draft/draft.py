@@ -20,7 +20,7 @@ from research.model.draft import SECTION_TITLES, Section
 from research.model.finding import Conflict, Finding, Theme
 from research.text.hashing import canonical_json, sha256_text
 
-DRAFTER = "template/2"
+DRAFTER = "template/3"
 _DRAFTERS: Mapping[str, Callable[[Material, Wording], Drafted]] = {
     "snapshot": draft_snapshot,
     "why_now": draft_why_now,
@@ -42,6 +42,7 @@ def draft_sections(
     conflicts: Sequence[Conflict],
     documents: Mapping[str, Document],
     *,
+    fetched_at: Mapping[str, str],
     as_of: str,
     seller: Seller | None,
     searched: frozenset[str],
@@ -49,10 +50,11 @@ def draft_sections(
 ) -> tuple[Section, ...]:
     """The ten sections in the contract's order; every claim has passed `verify` and cites at least one finding.
 
-    `searched` and `blocked` are the page types that were captured and that were refused; `as_of` is an ISO day or
-    date-time. Rejected and lapsed findings are left out; raises KeyError where evidence cites an unknown document.
+    `fetched_at` gives the ISO date-time of each document's capture; `searched` and `blocked` are the page types that
+    were captured and that were refused; `as_of` is an ISO day or date-time. Rejected and lapsed findings are left out;
+    raises KeyError where evidence cites an unknown document.
     """
-    sources = Sources(account=account, documents=documents, as_of=as_of)
+    sources = Sources(account=account, documents=documents, fetched_at=fetched_at, as_of=as_of)
     sure, doubtful = split_by_confidence(findings, sources)
     material = Material(
         sources=sources,

@@ -18,10 +18,11 @@ ANALYST_TEXT = "analyst_text"  # the attribute under which an analyst's own word
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """The account's documents by id, and the day as of which is written (ISO)."""
+    """The account's documents by id, when each was fetched (ISO), and the day as of which is written (ISO)."""
 
     account: Account
     documents: Mapping[str, Document]
+    fetched_at: Mapping[str, str]
     as_of: str
 
     def quote(self, evidence: Evidence) -> str:
@@ -33,9 +34,11 @@ class Sources:
         return vouching([self.quote(evidence) for evidence in finding.evidence], finding.text(ANALYST_TEXT))
 
     def date(self, finding: Finding) -> tuple[str, bool]:
-        """The day of the best evidence, and whether it is the day of publication (else of our last reading)."""
-        published = self.documents[finding.evidence[0].document_id].published
-        return (published[:10], True) if published else (finding.last_seen[:10], False)
+        """The day of the best evidence, and whether it is the day of publication (else that on which it was fetched: an
+        archived page was seen when it was archived, whenever it is read)."""
+        best = finding.evidence[0].document_id
+        published = self.documents[best].published
+        return (published[:10], True) if published else (self.fetched_at.get(best, finding.last_seen)[:10], False)
 
     def context(self, findings: Iterable[Finding]) -> tuple[str, ...]:
         """The texts beside the quotes that may vouch for a sentence on `findings`."""
@@ -45,6 +48,7 @@ class Sources:
             for evidence in finding.evidence:
                 document = self.documents[evidence.document_id]
                 texts += document_context(document.title, document.published, document.url)
+                texts.append(self.fetched_at.get(document.id, "")[:10])
                 texts.append(scale_note(document.text, evidence.start))
         return tuple(dict.fromkeys(text for text in texts if text))
 

@@ -183,3 +183,22 @@ def test_the_company_s_own_time_line_needs_no_subject():
 )
 def test_where_nothing_is_read(part, options):
     assert events(part, **options) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3.1 | Restated Certificate of Incorporation | filed March 18, 2022",
+        "4.2 | Form of Note due 2054, incorporated herein by reference to Exhibit 4.5, announced May 13, 2024",
+        "Portions of the Proxy Statement for the annual meeting opened in 2025 are announced.",
+        "Performance share units awarded in 2024 were granted to executives.",
+        "Cash used in financing activities increased in 2025.",
+    ],
+)
+def test_a_filings_papers_are_no_events(text: str) -> None:
+    assert observe(read(text, page="filing")) == ()
+
+
+def test_an_event_of_the_business_stands_in_a_filing() -> None:
+    (event,) = observe(read("In March 2024, we acquired Quillon Metering.", page="filing"))
+    assert event.get("type") == "acquisition"

@@ -26,6 +26,7 @@ from fixture_brief import (
 )
 
 from research.draft.draft import draft_sections
+from research.draft.sources import print_date
 from research.draft.verify import verify_brief
 from research.model.draft import SECTION_TITLES, Section
 from research.model.finding import Finding
@@ -33,7 +34,7 @@ from research.model.finding import Finding
 
 def draft(findings: tuple[Finding, ...] = FINDINGS, **changes: object) -> dict[str, Section]:
     settings: dict[str, object] = {
-        "as_of": SEEN, "seller": SELLER, "searched": frozenset({"about", "press_release"}), "blocked": frozenset(),
+        "fetched_at": {}, "as_of": SEEN, "seller": SELLER, "searched": frozenset({"about", "press_release"}), "blocked": frozenset(),
     }  # fmt: skip
     by_id = {document.id: document for document in DOCUMENTS.values()}
     sections = draft_sections(ACCOUNT, findings, THEMES, CONFLICTS, by_id, **{**settings, **changes})  # type: ignore[arg-type]
@@ -247,3 +248,13 @@ def test_hostile_braces_and_quotation_marks_in_values_are_text() -> None:
     odd = fact("industry", "{account} “freight” {0}", line("about", "runs container"), 0.9)
     brief = make_brief(findings=(odd,), conflicts=(), themes=())
     assert verify_brief(brief) == ()
+
+
+def test_an_undated_page_was_seen_when_it_was_fetched_and_not_when_it_is_read() -> None:
+    undated = {d.id for d in DOCUMENTS.values() if d.published is None}
+    assert undated
+    lines = [
+        text for s in draft(fetched_at=dict.fromkeys(undated, "2020-06-01T00:00:00Z")).values() for text in texts(s)
+    ]
+    assert any("(seen 1 Jun 2020)" in text for text in lines)
+    assert not any(f"(seen {print_date(SEEN)})" in text for text in lines)

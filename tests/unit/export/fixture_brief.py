@@ -299,7 +299,7 @@ def make_brief(*, seller: Seller | None = SELLER, **changes: object) -> Brief:
     brief = replace(brief, **changes)  # type: ignore[arg-type]
     sections = draft_sections(
         brief.account, brief.findings, brief.themes, brief.conflicts, {d.id: d for d in brief.documents},
-        as_of=brief.as_of, seller=seller, searched=frozenset(d.page_type for d in brief.documents),
+        fetched_at=dict(brief.fetched_at), as_of=brief.as_of, seller=seller, searched=frozenset(d.page_type for d in brief.documents),
         blocked=frozenset({"investor"}),
     )  # fmt: skip
     return replace(brief, sections=sections)
