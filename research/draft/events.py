@@ -55,7 +55,7 @@ def say_event(writer: Writer, key: str, finding: Finding) -> tuple[Claim, ...]:
 
 def event_values(writer: Writer, finding: Finding) -> dict[str, str]:
     """The variables of an event's sentence."""
-    summary = excerpt(finding.text("summary"), (), SUMMARY_LIMIT).rstrip(" .…")
+    summary = excerpt(finding.text("summary"), (), SUMMARY_LIMIT).rstrip(" .")
     values = {
         "date": print_date(finding.text("date")),
         "label": writer.wording.label(finding.text("type") or "other"),

@@ -42,10 +42,11 @@ class Wording:
 
 
 def render(templates: Iterable[str], values: Mapping[str, str]) -> Iterator[str]:
-    """Each template filled in, in order; one whose variable is missing or empty is passed over."""
+    """Each template filled in, in order; one whose variable is missing or empty is passed over; what was cut with an
+    ellipsis gets no full stop behind it."""
     for template in templates:
         if all(values.get(name) for name in _variables(template)):
-            yield template.format_map(values)
+            yield template.format_map(values).replace("….", "…")
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import Any
 
 from research.draft.material import best_first
 from research.draft.signals import by_theme
+from research.draft.wording import render
 from research.model.finding import Finding
 
 
@@ -60,3 +61,8 @@ def test_the_theme_of_the_best_finding_leads_and_a_theme_stays_together() -> Non
     best, lone, weak, rest = (finding(name, 0.9) for name in ("best", "lone", "weak", "rest"))
     material: Any = SimpleNamespace(theme_rank=lambda: {"best": 1, "rest": 1, "weak": 0})
     assert [f.id for f in by_theme(material, [best, lone, weak, rest])] == ["best", "rest", "lone", "weak"]
+
+
+def test_a_summary_that_was_cut_says_so_and_ends_in_no_full_stop() -> None:
+    assert list(render(["{summary}."], {"summary": "GPUs, CPUs …"})) == ["GPUs, CPUs …"]
+    assert list(render(["{summary}."], {"summary": "GPUs"})) == ["GPUs."]
