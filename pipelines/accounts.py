@@ -132,8 +132,8 @@ def import_accounts(workspace: Workspace, file: Path) -> tuple[int, tuple[str, .
 def _import_row(workspace: Workspace, row: Mapping[str, str | None], number: int) -> str | None:
     try:
         meeting = (row.get("meeting") or "").strip() or None
-        if meeting:
-            date.fromisoformat(meeting)
+        if meeting and not _is_day(meeting):
+            return f"line {number}: {meeting!r} is no date; write the meeting as YYYY-MM-DD"
         add_account(
             workspace,
             row.get("name") or "",
@@ -145,3 +145,11 @@ def _import_row(workspace: Workspace, row: Mapping[str, str | None], number: int
     except (UsageError, ValueError) as error:
         return f"line {number}: {error}"
     return None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -46,8 +46,10 @@ def read_profile(path: Path) -> Seller:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         profile = _Profile.model_validate(raw)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read ({error})") from error
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: is not written in UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path}: is no valid TOML: {error}") from error
     except ValidationError as error:

@@ -235,7 +235,7 @@ def test_accounts_can_be_added_listed_shown_and_imported(tmp_path: Path) -> None
     imported = dossier("accounts", "import", str(tmp_path / "more.csv"), home=home)
     assert imported.returncode == 1
     assert "line 3" in imported.stderr
-    assert "line 4" in imported.stderr
+    assert "line 4: 'soon' is no date; write the meeting as YYYY-MM-DD" in imported.stderr
     listed = dossier("accounts", "list", home=home).stdout
     assert "acme" in listed
     assert "bolt.example" in listed
