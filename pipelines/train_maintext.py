@@ -1,15 +1,9 @@
 """Train the weights by which main text is told from furniture.
 
 Measured on 323 pages of WCXB (CC BY 4.0), mean word F1 a page; five-fold by page, so that no page is judged by weights
-that saw it (`cross_validate`); trafilatura 2.3 as it comes on the same pages:
+that saw it (`cross_validate`; printed by this command):
 
-    all pages .857 (trafilatura .796), service .873 (.784), article .931 (.943), documentation .958 (.939),
-    listing .728 (.543), product .707 (.725), collection .745 (.656)
-
-The best choice of whole blocks that the gold text allows scores .946. What was tried and gained nothing: a second
-forest that also sees the first one's verdicts on the neighbours (.852 for both), 260 trees at a lower rate (+ .002).
-What gained: keeping the set of greatest expected F1 and not all above a threshold (+ .011), shares as targets (+ .003),
-pages of like weight (+ .004).
+    all pages .857, service .873, article .931, documentation .958, listing .728, product .707, collection .745
 """
 
 from __future__ import annotations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -233,10 +232,3 @@ def _generic(text: str, at: int) -> int | None:
         text, at, limit
     )
     return separator.end() if separator else None
-
-
-def each_name(text: str) -> Iterator[Named]:
-    """Every company-like name of a text, wherever it stands."""
-    for match in _NAME.finditer(text):
-        if is_company_like(match[0]):
-            yield match.start(), match.end(), match[0]

@@ -15,7 +15,6 @@ _ISO = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?", re.ASCII)
 LETTER, BOLD_LETTER = 7.3, 7.3
 TIMELINE_WIDTH, TIMELINE_YEARS, MARGIN = 420.0, 5, 12.0
 LANES = (18.0, 32.0, 46.0)
-AXIS = 62.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,6 @@ from research.model.draft import Claim
 from research.model.finding import Finding
 
 FLAG = "Sources differ; see Contested and uncertain."
-CUSTOMERS = "What they solve for their customers"
 _TAIL = re.compile(r"\s*\((?P<when>(?:as of|seen) [^()]{4,11})\)\.?$")
 _OURS = re.compile(r"\s*\[Ours: (?P<ours>[^\[\]]*)\]\.?$")
 _LABEL = re.compile(r"(?P<label>[^:“”]{2,60}): (?P<rest>.+)", re.DOTALL)
