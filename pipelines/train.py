@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
+from pipelines.held_out import write_held_out
 from research.analyse.features_signals import SentenceContext, signal_features
 from research.analyse.relation_model import Pair, relation_features
 from research.cluster.fitting import Recipe, Sample, cross_validate, fit
@@ -97,12 +98,15 @@ def train_model(kind: str, data: Path, out: Path | None, date: str, *, folds: in
     rows, digest = read_gold(data, _RELATION_FILES if known == "relations" else _SENTENCE_FILES)
     sample, scored = _sample(known, rows)
     recipe = RECIPES[known]
-    scores = _score(known, scored, cross_validate(sample, recipe, folds))
+    held_out = cross_validate(sample, recipe, folds)
+    scores = _score(known, scored, {at: p for at, p in held_out.items() if at not in sample.asked})
+    sample = sample.trainable
     card = _card(known, digest, sample, recipe, scores, date, folds)
     model = fit(sample, recipe, card)
     path = (out or default_folder()) / f"{known}.npz"
     path.parent.mkdir(parents=True, exist_ok=True)
     model.save(path)
+    write_held_out(path, {scored[at]["id"]: p for at, p in held_out.items()}, digest)
     return TrainingReport(
         kind=known,
         rows=len(sample.own),
@@ -186,15 +190,22 @@ def _sample(kind: Kind, rows: Sequence[Row]) -> tuple[Sample, list[Row]]:
         return _relation_sample(rows), list(rows)
     own = [row for row in rows if kind == "signals" or row["kind"] != "none"]
     examples = [row for row in example_rows() if kind == "signals" or row["kind"] != "none"]
-    every = [*own, *examples]
+    # A sentence that is wrongly taken for a pain gets a holder, too: how it is scored depends on which.
+    asked = [row for row in rows if kind == "holders" and row["kind"] == "none"]
+    every = [*own, *examples, *asked]
     sample = Sample(
         rows=[signal_features(sentence_context(row)) for row in every],
         labels=[row["kind"] if kind == "signals" else row["holder"] for row in every],
-        groups=[company_key(row["account"]) for row in own] + [f"example {n % 7}" for n in range(len(examples))],
-        weights=[1.0] * len(own) + [_EXAMPLES_WEIGHT] * len(examples),
-        extra=frozenset(range(len(own), len(every))),
+        groups=[
+            *(company_key(row["account"]) for row in own),
+            *(f"example {n % 7}" for n in range(len(examples))),
+            *(company_key(row["account"]) for row in asked),
+        ],
+        weights=[1.0] * len(own) + [_EXAMPLES_WEIGHT] * len(examples) + [1.0] * len(asked),
+        extra=frozenset(range(len(own), len(own) + len(examples))),
+        asked=frozenset(range(len(own) + len(examples), len(every))),
     )
-    return sample, own
+    return sample, every
 
 
 def pair_of(row: Mapping[str, Any]) -> Pair:

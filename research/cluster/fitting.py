@@ -38,7 +38,8 @@ class Recipe:
 class Sample:
     """Training rows; `groups` names each row's company, `weights` how much a row counts (all 1 where empty).
 
-    `extra` rows are trained on wherever their group is, and are never predicted or scored.
+    `extra` rows are trained on wherever their group is, and are never predicted or scored; `asked` rows are predicted
+    by `cross_validate` and never trained on.
     """
 
     rows: Rows
@@ -46,6 +47,7 @@ class Sample:
     groups: Sequence[str]
     weights: Sequence[float] = ()
     extra: frozenset[int] = field(default_factory=frozenset)
+    asked: frozenset[int] = field(default_factory=frozenset)
 
     def subset(self, indices: Sequence[int]) -> Sample:
         """The rows at `indices`, in that order."""
@@ -55,7 +57,13 @@ class Sample:
             groups=[self.groups[i] for i in indices],
             weights=[self.weights[i] for i in indices] if self.weights else (),
             extra=frozenset(at for at, i in enumerate(indices) if i in self.extra),
+            asked=frozenset(at for at, i in enumerate(indices) if i in self.asked),
         )
+
+    @property
+    def trainable(self) -> Sample:
+        """The sample without the rows that are only asked about."""
+        return self.subset([i for i in range(len(self.labels)) if i not in self.asked]) if self.asked else self
 
     @property
     def own(self) -> list[int]:
@@ -106,7 +114,9 @@ def split(sample: Sample, folds: int) -> list[tuple[list[int], list[int]]]:
     parts = []
     for fold in range(folds):
         test = [i for i in range(len(sample.labels)) if i in own and fold_of[sample.groups[i]] == fold]
-        train = [i for i in range(len(sample.labels)) if fold_of.get(sample.groups[i]) != fold]
+        train = [
+            i for i in range(len(sample.labels)) if i not in sample.asked and fold_of.get(sample.groups[i]) != fold
+        ]
         parts.append((train, test))
     return parts
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from research.draft.polarity import disagreements
+from research.draft.nearly import departures, exchanged
+from research.draft.polarity import claimed, disagreements, turns
 from research.draft.support import (
     Support,
     Word,
@@ -22,6 +23,7 @@ from research.text.dates import dates
 
 _SPOKEN = re.compile(r"“([^”]*)”")
 _OURS = re.compile(r"\s*\[Ours: [^\[\]]*\]")  # the seller's own words, marked as such; no claim on the sources
+_STAMP = re.compile(r"\d{4}(?:-\d\d){0,2}|\S+://\S*|file:\S*")
 _MORE = re.compile(r"And (\d+) more in brief\.json\.")
 
 
@@ -43,8 +45,10 @@ def verify_claim(
 ) -> tuple[Problem, ...]:
     """What in `text` its quotes do not show.
 
-    `context` are texts that may vouch for names, numbers and dates beside the quotes (the account's names, a
-    document's title, address and dates); `own_words` are the template's folded words, which need no support.
+    `context` are texts beside the quotes: the account's names and a document's title vouch for words, for numbers, and
+    for the name that a sentence opens with before a colon; a document's dates and address for whole dates and plain
+    words only, since a year that is not the quote's would pass for its. `own_words` are the template's folded words,
+    which need no support.
     """
     return verify_groups(text, (quotes,), context=context, own_words=own_words)
 
@@ -64,15 +68,18 @@ def verify_groups(
         )
     if not any(quote for group in groups for quote in group):
         return (Problem(kind="uncited", detail="no quote stands behind this"),)
-    known = support([*(quote for group in groups for quote in group), *context])
+    quotes = [quote for group in groups for quote in group]
+    shown, known = support(quotes), support([*quotes, *context])
+    told = support([*quotes, *(text for text in context if not _STAMP.fullmatch(text))])
     stated = _OURS.sub("", text)
-    return (
-        *_numbers(stated, known),
+    found = (
+        *_numbers(stated, told),
         *_dates(stated, known),
-        *_words(stated, known, own_words),
+        *_words(stated, shown, known, own_words),
         *_spoken(stated, known),
         *_polarity(stated, groups, own_words),
     )
+    return found or tuple(_exchanges(stated, groups))
 
 
 def _numbers(text: str, known: Support) -> Iterator[Problem]:
@@ -87,13 +94,16 @@ def _dates(text: str, known: Support) -> Iterator[Problem]:
             yield Problem(kind="date", detail=f"{date.iso} is in no quote")
 
 
-def _words(text: str, known: Support, own_words: frozenset[str]) -> Iterator[Problem]:
+def _words(text: str, shown: Support, known: Support, own_words: frozenset[str]) -> Iterator[Problem]:
+    """Names stand in the quotes, together; other words in what is known besides, too."""
     for run in _runs(text, own_words):
-        missing = [w.raw for w in run if not all(known.has_word(p, exact=w.name) for p in w.parts)]
         kind = "name" if run[0].name else "wording"
+        opens = run[0].start == 0 and text[run[-1].end :].lstrip(".").startswith(":")
+        vouching = shown if kind == "name" and not opens else known
+        missing = [w.raw for w in run if not all(vouching.has_word(p, exact=w.name) for p in w.parts)]
         if missing:
             yield Problem(kind=kind, detail=f"“{' '.join(missing)}” is in no quote")
-        elif run[0].name and not known.together(part for word in run for part in word.parts):
+        elif run[0].name and not vouching.together([part for word in run for part in word.parts]):
             yield Problem(kind=kind, detail=f"“{' '.join(w.raw for w in run)}” stands together in no quote")
 
 
@@ -143,3 +153,20 @@ def _polarity(text: str, groups: Sequence[Sequence[str]], own_words: frozenset[s
         if speaking and all(speaking):
             reported |= min(speaking, key=len)
     yield from (Problem(kind=kind, detail=f"sentence and quote differ in {kind}") for kind in sorted(reported))
+
+
+def _exchanges(text: str, groups: Sequence[Sequence[str]]) -> Iterator[Problem]:
+    """What was put in another's place in a sentence that otherwise repeats a quote; nothing where one quote agrees."""
+    said = claimed(text)
+    for group in groups:
+        answers = [set(_exchanged(said, quote)) for quote in group]
+        if answers and all(answers):
+            fewest = min(answers, key=lambda answer: len(answer))
+            yield from (Problem(kind=kind, detail=detail) for kind, detail in sorted(fewest))
+
+
+def _exchanged(said: str, quote: str) -> Iterator[tuple[str, str]]:
+    for there, here in departures(said, quote):
+        kind = exchanged(there, here) or turns(there, here)
+        if kind:
+            yield kind, f"“{here or '…'}” stands where the quote has “{there or '…'}”"

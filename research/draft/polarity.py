@@ -7,8 +7,8 @@ import re
 from research.draft.support import FUNCTION_WORDS, words
 
 _NEGATION = re.compile(
-    r"\bnot\b(?! only| just| least)|n['’]t\b|\bnever\b|\bcannot\b|\bneither\b|\bnor\b|\bnone\b|\bnobody\b|\bnothing\b"
-    r"|(?<![\w-])no(?![\w-])(?!\.\s*\d)(?! doubt)|\bfail(?:s|ed)? to\b"
+    r"\bnot\b(?! only| just| least| limited to)|n['’]t\b|\bnever\b|\bcannot\b|\bneither\b|\bnor\b|\bnone\b"
+    r"|\bnobody\b|\bnothing\b|(?<![\w-])no(?![\w-])(?!\.\s*\d)(?! doubt)|\bfail(?:s|ed)? to\b"
     r"|\bnicht\b|\bkeine?[nrms]?\b|\bniemals\b",
     re.IGNORECASE,
 )
@@ -24,6 +24,7 @@ _CLAUSE = re.compile(
 )
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _SPOKEN = re.compile(r"“[^”]*”")
+_OURS = re.compile(r"\[Ours: [^\[\]]*\]")  # the seller's own words, marked as such
 
 
 def disagreements(claim: str, quote: str, *, own_words: frozenset[str] = frozenset()) -> frozenset[str] | None:
@@ -32,7 +33,7 @@ def disagreements(claim: str, quote: str, *, own_words: frozenset[str] = frozens
     Of the quote only the clause counts that shares most words with the claim; of the claim every sentence but
     questions of our own. `own_words` are the template's, which are not looked for in the quote.
     """
-    stated = _statements(claim)
+    stated = " ".join(claimed(claim).split())
     clause = _nearest_clause(stated, quote, own_words)
     if clause is None:
         return None
@@ -40,16 +41,29 @@ def disagreements(claim: str, quote: str, *, own_words: frozenset[str] = frozens
     return frozenset(name for name, cue in checks if bool(cue.search(stated)) != bool(cue.search(clause)))
 
 
-def _statements(claim: str) -> str:
-    """The claim without the questions that we ask ourselves; a question inside quotation marks stays."""
-    masked = _SPOKEN.sub(lambda match: re.sub(r"[.!?]", "_", match[0]), claim)
+def turns(there: str, here: str) -> str | None:
+    """`negation` or `modality` where of two wordings only one denies or expects."""
+    checks = (("negation", _NEGATION), ("modality", _MODALITY))
+    return next((name for name, cue in checks if bool(cue.search(there)) != bool(cue.search(here))), None)
+
+
+def claimed(text: str) -> str:
+    """What a sentence claims of its sources, everything else as blanks, so that offsets stay: a question that we ask
+    ourselves and the seller's own words claim nothing; what is quoted inside a question does."""
+    masked = _SPOKEN.sub(lambda match: re.sub(r"[.!?]", "_", match[0]), text)
     kept, position = [], 0
     for part in _SENTENCE.split(masked):
-        position = masked.index(part, position)
-        if not part.rstrip().endswith("?"):
-            kept.append(claim[position : position + len(part)])
-        position += len(part)
-    return " ".join(kept)
+        start = masked.index(part, position)
+        kept.append(text[position:start])
+        position = start + len(part)
+        own = text[start:position]
+        kept.append(_quoted_only(own) if part.rstrip().endswith("?") else own)
+    return _OURS.sub(lambda match: " " * len(match[0]), "".join(kept))
+
+
+def _quoted_only(text: str) -> str:
+    spoken = [match.span() for match in _SPOKEN.finditer(text)]
+    return "".join(c if any(start <= at < end for start, end in spoken) else " " for at, c in enumerate(text))
 
 
 def _nearest_clause(claim: str, quote: str, own_words: frozenset[str]) -> str | None:

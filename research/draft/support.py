@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isclose
@@ -15,6 +15,7 @@ from research.text.numbers import amounts
 _CARDINALS = "zero one two three four five six seven eight nine ten eleven twelve"
 _ORDINALS = "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
 NUMBER_WORDS = {word: float(value) for names in (_CARDINALS, _ORDINALS) for value, word in enumerate(names.split(" "))}
+_BETWEEN = 2  # words that may stand inside a name
 _SCALE_NOTES = (("thousand", 1e3), ("million", 1e6), ("billion", 1e9))
 _SCALE_NOTE = re.compile(r"\b(?:in|of|dollars in|amounts in)\s+(thousand|million|billion)s\b", re.IGNORECASE)
 _RAW_WORD = re.compile(r"[^\W_]+(?:['’&.+-][^\W_]+)*[+#]*")
@@ -49,10 +50,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Support:
-    """What texts vouch for; `texts` are their squashed forms, `bags` their folded words, text by text."""
+    """What texts vouch for; `texts` are their squashed forms, `bags` and `orders` their folded words, text by text."""
 
     texts: tuple[str, ...]
     bags: tuple[frozenset[str], ...]
+    orders: tuple[tuple[str, ...], ...]
     numbers: frozenset[Number]
     dates: frozenset[str]
     scales: frozenset[float]
@@ -77,10 +79,14 @@ class Support:
             not exact and len(part) >= 5 and any(_same_stem(part, word) for bag in self.bags for word in bag)
         )
 
-    def together(self, parts: Iterable[str]) -> bool:
-        """Whether one single text has all these words."""
+    def together(self, parts: Sequence[str]) -> bool:
+        """Whether one single text has all these words near one another: in an order that is theirs, but for two words
+        (a middle name, a comma's "and") that may stand between."""
         wanted = frozenset(parts)
-        return any(wanted <= bag for bag in self.bags)
+        return any(
+            wanted <= bag and any(_within(parts, order[at : at + len(parts) + _BETWEEN]) for at in range(len(order)))
+            for bag, order in zip(self.bags, self.orders, strict=True)
+        )
 
 
 def support(texts: Iterable[str]) -> Support:
@@ -89,6 +95,7 @@ def support(texts: Iterable[str]) -> Support:
     return Support(
         texts=tuple(text for one in each for text in one.texts),
         bags=tuple(bag for one in each for bag in one.bags),
+        orders=tuple(order for one in each for order in one.orders),
         numbers=frozenset().union(*(one.numbers for one in each)),
         dates=frozenset().union(*(one.dates for one in each)),
         scales=frozenset().union(*(one.scales for one in each)),
@@ -100,9 +107,11 @@ def _of_one(text: str) -> Support:
     stated = frozenset(date.iso for date in dates(text))
     years = {Number(float(iso[:4]), None) for iso in stated}
     spelled = {Number(NUMBER_WORDS[word], None) for word in fold(text).split() if word in NUMBER_WORDS}
+    order = tuple(part for word in words(text) for part in word.parts)
     return Support(
         texts=(squash(text),),
-        bags=(frozenset(part for word in words(text) for part in word.parts),),
+        bags=(frozenset(order),),
+        orders=(order,),
         numbers=frozenset({*numbers(text), *years, *spelled}),
         dates=stated,
         scales=frozenset(dict(_SCALE_NOTES)[match[1].lower()] for match in _SCALE_NOTE.finditer(text)),
@@ -155,6 +164,12 @@ def scale_note(text: str, start: int) -> str:
     tables of accounts carry it in their head, and 4,000 characters hold the longest statement of a 10-K."""
     notes = _SCALE_NOTE.findall(text[max(0, start - 4000) : start])
     return f"in {notes[-1].lower()}s" if notes else ""
+
+
+def _within(parts: Sequence[str], window: Sequence[str]) -> bool:
+    """Whether `window` begins with the first of `parts` and holds the others behind it in their order."""
+    rest = iter(window)
+    return window[:1] == tuple(parts[:1]) and all(part in rest for part in parts)
 
 
 def _units_agree(claimed: str | None, known: str | None) -> bool:

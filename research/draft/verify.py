@@ -16,7 +16,7 @@ from research.model.draft import SECTION_TITLES, Brief
 from research.model.finding import Evidence, Finding
 from research.text.hashing import sha256_text
 
-__all__ = ["Problem", "verify_brief", "verify_claim", "verify_json"]
+__all__ = ["Problem", "Stated", "stated_in", "verify_brief", "verify_claim", "verify_json"]
 
 Json = Mapping[str, Any]
 
@@ -30,12 +30,28 @@ class _Cited:
     context: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """One drafted sentence with everything that it is held against: its quotes finding by finding, the texts that vouch
+    for names, numbers and dates beside them, and the template's own words."""
+
+    section: str
+    text: str
+    groups: tuple[tuple[str, ...], ...]
+    context: tuple[str, ...]
+    own_words: frozenset[str]
+
+    def problems(self, text: str | None = None) -> tuple[Problem, ...]:
+        """What the evidence does not show of the sentence, or of `text` in its place."""
+        sentence = self.text if text is None else text
+        return verify_groups(sentence, self.groups, context=self.context, own_words=self.own_words)
+
+
 def verify_brief(brief: Brief) -> tuple[Problem, ...]:
     """Everything in a brief that does not hold: evidence outside its document or of another account, claims without
     live findings, sentences that their quotes do not show."""
     documents = {document.id: document for document in brief.documents}
     refused = {admission.document_id for admission in brief.admissions if not admission.admitted}
-    fetched = dict(brief.fetched_at)
     evidence = (
         _evidence_problem(item, documents, brief.account.id, refused) for f in brief.findings for item in f.evidence
     )
@@ -44,14 +60,42 @@ def verify_brief(brief: Brief) -> tuple[Problem, ...]:
         for f in brief.findings
         if not f.evidence
     )
-    used = {finding_id for section in brief.sections for claim in section.claims for finding_id in claim.finding_ids}
-    cited = {f.id: _of_finding(f, documents, fetched) for f in brief.findings if f.id in used}
-    general = (
-        *account_context(brief.account.names, brief.account.domains, brief.account.identifiers),
-        brief.as_of[:10],
+    return tuple(chain(empty, filter(None, evidence), _claims(_drafted(brief), *_behind(brief, documents))))
+
+
+def stated_in(brief: Brief) -> tuple[Stated, ...]:
+    """Every sentence of a brief that cites findings, as the verifier sees it."""
+    cited, general = _behind(brief, {document.id: document for document in brief.documents})
+    return tuple(
+        _stated(section, text, [cited[finding_id] for finding_id in finding_ids], general)
+        for section, text, finding_ids in _drafted(brief)
+        if finding_ids and all(finding_id in cited for finding_id in finding_ids)
     )
-    claims = ((s.name, claim.text, claim.finding_ids) for s in brief.sections for claim in s.claims)
-    return tuple(chain(empty, filter(None, evidence), _claims(claims, cited, general)))
+
+
+def _drafted(brief: Brief) -> Iterator[tuple[str, str, Sequence[str]]]:
+    return ((s.name, claim.text, claim.finding_ids) for s in brief.sections for claim in s.claims)
+
+
+def _behind(brief: Brief, documents: Mapping[str, Document]) -> tuple[dict[str, _Cited], tuple[str, ...]]:
+    """The cited findings as claims see them, and what is known of the account without any document."""
+    fetched = dict(brief.fetched_at)
+    used = {finding_id for _, _, finding_ids in _drafted(brief) for finding_id in finding_ids}
+    account = account_context(brief.account.names, brief.account.domains, brief.account.identifiers)
+    return (
+        {f.id: _of_finding(f, documents, fetched) for f in brief.findings if f.id in used},
+        (*account, brief.as_of[:10]),
+    )
+
+
+def _stated(section: str, text: str, used: Sequence[_Cited], general: Sequence[str]) -> Stated:
+    return Stated(
+        section=section,
+        text=text,
+        groups=tuple(one.quotes for one in used),
+        context=(*general, *chain.from_iterable(one.context for one in used)),
+        own_words=wording(section).words if section in SECTION_TITLES else frozenset(),
+    )
 
 
 def verify_json(data: Json, text_of: Callable[[str], str | None]) -> tuple[Problem, ...]:
@@ -106,9 +150,7 @@ def _claims(
         used = [cited[finding_id] for finding_id in finding_ids]
         if dead := {one.status for one in used} & {"rejected", "lapsed"}:
             yield Problem(kind="status", detail=f"stands on a finding that is {min(dead)}", where=where)
-        context = [*general, *chain.from_iterable(one.context for one in used)]
-        own_words = wording(section).words if section in SECTION_TITLES else frozenset[str]()
-        for problem in verify_groups(text, [one.quotes for one in used], context=context, own_words=own_words):
+        for problem in _stated(section, text, used, general).problems():
             yield Problem(kind=problem.kind, detail=problem.detail, where=where)
 
 
