@@ -259,13 +259,16 @@ def evaluate(
     only: Annotated[list[str] | None, typer.Option("--only", help="One set, such as tenk; repeatable.")] = None,
 ) -> None:
     """Score against the gold sets and print the table; fails below a floor."""
-    from pipelines.evaluate import evaluate_all, render_table
+    from pipelines.evaluate import evaluate_all, last_figures, render_table
+    from pipelines.evaluation_page import render_page
 
     out = printer()
     with out.progress() as progress:
-        result = evaluate_all(data, now(), only=only, progress=progress)
+        result = evaluate_all(data, now(), only=only, progress=progress, last=last_figures(report))
     out.line(render_table(result))
-    report.write_text(json.dumps(result.as_dict(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    found = result.as_dict()
+    report.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    report.with_suffix(".md").write_text(render_page(found), encoding="utf-8")
     if result.below:
         raise DossierError(f"below the floor: {', '.join(result.below)}")
 

@@ -58,12 +58,22 @@ def _in_context(evidence: Evidence, workspace: Workspace) -> str:
     before = document.text[max(0, evidence.start - _CONTEXT) : evidence.start]
     after = document.text[evidence.end : evidence.end + _CONTEXT]
     words = f"…{before}[[{document.text[evidence.start : evidence.end]}]]{after}…".replace("\n", " / ")
-    return f"  {document.url} ({document.published or 'undated'}) {evidence.start}-{evidence.end}\n    {words}"
+    where = f"{document.url} ({document.published or 'undated'}) {evidence.start}-{evidence.end}"
+    return f"  {where}\n    {words}\n    identity: {_identity(document, workspace)}"
+
+
+def _identity(document: Document, workspace: Workspace) -> str:
+    """Why the identity gate let a document in or kept it out, and whether "we" in it is the account."""
+    admissions = load_draft(workspace.store, document.account_id, Admission) or ()
+    found = next((a for a in admissions if a.document_id == document.id), None)
+    if found is None:
+        return "not decided yet"
+    verdict = ("admitted as its own word" if found.own else "admitted") if found.admitted else "kept out"
+    return f"{verdict}: {found.reason}"
 
 
 def _document(document: Document, workspace: Workspace) -> str:
-    admissions = load_draft(workspace.store, document.account_id, Admission) or ()
-    reason = next((a.reason for a in admissions if a.document_id == document.id), "not decided yet")
+    reason = _identity(document, workspace)
     head = [
         f"{document.title} ({document.id})",
         f"address: {document.url}",

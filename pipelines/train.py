@@ -21,8 +21,8 @@ from research.text.names import company_key
 Kind = Literal["signals", "holders", "relations"]
 Row = dict[str, Any]
 
-_SENTENCE_FILES: Final = ("sentences.train.jsonl", "sentences.dev.jsonl")
-_RELATION_FILES: Final = ("relations.train.jsonl",)
+SENTENCE_FILES: Final = ("sentences.train.jsonl", "sentences.dev.jsonl")
+RELATION_FILES: Final = ("relations.train.jsonl",)
 _EXAMPLES_WEIGHT: Final = 0.5  # of our own example sentences beside a gold row; 0.5 and 1 did equally well, 2 worse
 _VAGUE_NONE_WEIGHT: Final = 0.3  # of "none" rows that say only that one candidate relation does not hold
 _WHO: Final = ("account", "customer", "industry", "other")
@@ -95,7 +95,7 @@ def train_model(kind: str, data: Path, out: Path | None, date: str, *, folds: in
     The same data and date give the same bytes. UsageError for an unknown kind or missing data.
     """
     known = _known(kind)
-    rows, digest = read_gold(data, _RELATION_FILES if known == "relations" else _SENTENCE_FILES)
+    rows, digest = read_gold(data, RELATION_FILES if known == "relations" else SENTENCE_FILES)
     sample, scored = _sample(known, rows)
     recipe = RECIPES[known]
     held_out = cross_validate(sample, recipe, folds)

@@ -11,10 +11,11 @@ from research.analyse.naming import FIRST_PERSON, account_pattern
 from research.analyse.read import Block, Reading
 from research.analyse.subject import boilerplate_of_another
 from research.model.finding import Observation, Value, attributes
+from research.text.datelines import sent_from
 from research.text.patterns import load_patterns
 
 NAME: Final = "offices"
-VERSION: Final = "5"
+VERSION: Final = "6"
 
 _PATTERNS: Final = load_patterns("offices")
 _ADDRESSES: Final = tuple(_PATTERNS[name] for name in ("us", "ca", "uk", "after", "before"))
@@ -140,11 +141,9 @@ def _dateline(reading: Reading) -> Iterator[Observation]:
     """A release is sent from the head office as a rule: each is a weak sign of where that is."""
     if reading.document.page_type != "press_release":
         return
-    for block in reading.blocks[:60]:
-        match = _PATTERNS["dateline"].search(block.text[:160]) if block.passage.role == "paragraph" else None
-        if match:
-            city, region = match["city"] or match["city2"], match["region"] or match["region2"]
-            place = f"{city.title() if city.isupper() else city}, {region}" if region else city
+    for block in reading.blocks:
+        place = sent_from(block.text) if block.passage.role == "paragraph" else None
+        if place:
             end = block.sentences[0].end if block.sentences else block.passage.end
             yield _observation(reading, place, block.passage.start, end, 0.25, head=True)
             return

@@ -161,7 +161,7 @@ def _exchanges(text: str, groups: Sequence[Sequence[str]]) -> Iterator[Problem]:
     for group in groups:
         answers = [set(_exchanged(said, quote)) for quote in group]
         if answers and all(answers):
-            fewest = min(answers, key=lambda answer: len(answer))
+            fewest: set[tuple[str, str]] = min(answers, key=len)
             yield from (Problem(kind=kind, detail=detail) for kind, detail in sorted(fewest))
 
 

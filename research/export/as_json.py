@@ -7,7 +7,8 @@ from typing import Any
 
 from research.model.document import Document
 from research.model.draft import Brief, Section
-from research.model.finding import Evidence, Finding, Theme
+from research.model.finding import Admission, Evidence, Finding, Theme
+from research.text.datelines import release_place
 
 SCHEMA = "dossier.brief/1"
 KIND_ORDER = ("fact", "offering", "office", "person", "relation", "event", "signal", "presence")
@@ -58,7 +59,16 @@ def _account(brief: Brief) -> Json:
 
 def _documents(brief: Brief) -> list[Json]:
     fetched, bodies = dict(brief.fetched_at), dict(brief.body_sha256)
-    return [_document(one, fetched.get(one.id, ""), bodies.get(one.id, "")) for one in brief.documents]
+    gate = {admission.document_id: admission for admission in brief.admissions}
+    return [
+        _document(one, fetched.get(one.id, ""), bodies.get(one.id, "")) | _identity(gate.get(one.id))
+        for one in brief.documents
+    ]
+
+
+def _identity(admission: Admission | None) -> Json:
+    """Why the gate let a document in; nothing for an older version that only kept evidence cites."""
+    return {"identity": {"own": admission.own, "reason": admission.reason}} if admission else {}
 
 
 def _document(document: Document, fetched_at: str, sha256: str) -> Json:
@@ -68,6 +78,7 @@ def _document(document: Document, fetched_at: str, sha256: str) -> Json:
         "title": document.title,
         "media_type": document.media_type,
         "published": document.published,
+        "sent_from": release_place(document),
         "fetched_at": fetched_at,
         "sha256": sha256,
         "words": len(document.text.split()),

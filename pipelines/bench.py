@@ -1,0 +1,92 @@
+"""What several measurements share: the briefs of the development accounts, each made once, and their scores."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from pipelines.bootstrap import Workspace, open_workspace
+from pipelines.brief import Order, make_brief
+from pipelines.models import Models, load_models
+from research.export.as_json import to_json
+from research.model.draft import Brief
+
+SITES: Final = {
+    "rapid7": ("https://www.rapid7.com/", "rapid7_2019.warc.gz"),
+    "doublecloud": ("https://double.cloud/", "doublecloud_2025.warc.gz"),
+    "flux": ("https://www.fluxfederation.com/", "flux_2020.warc.gz"),
+}
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bench:
+    """The data, their scorer and the time of writing; briefs are made when they are first asked for."""
+
+    data: Path
+    scorer: ModuleType
+    now: str
+
+    @cached_property
+    def sites(self) -> Mapping[str, Brief]:
+        """The briefs of the three company sites, replayed from their archives."""
+        orders = [Order(target=url, sources=(str(self.data / "warc" / name),)) for url, name in SITES.values()]
+        return dict(zip(SITES, briefs(orders, self.now), strict=True))
+
+    @cached_property
+    def filings(self) -> Mapping[str, Brief]:
+        """The briefs of the annual reports by ticker, each a company of its own."""
+        orders = [
+            Order(
+                target=str(fact["dei"]["EntityRegistrantName"]),
+                sources=(str(self.data / "tenk" / f"{fact['ticker']}.html.gz"),),
+            )
+            for fact in self.facts
+        ]
+        return dict(zip((fact["ticker"] for fact in self.facts), briefs(orders, self.now), strict=True))
+
+    @cached_property
+    def facts(self) -> list[Json]:
+        """What the reports state of themselves in XBRL, one a report."""
+        return list(self.scorer.jl(self.data / "tenk" / "facts.jsonl"))
+
+    @cached_property
+    def site_results(self) -> dict[str, Json]:
+        """The scorer's answer on each site."""
+        gold = {name: self.gold(f"account.{name}.json") for name in SITES}
+        return {name: self.scorer.score_account(parsed(brief), gold[name]) for name, brief in self.sites.items()}
+
+    @cached_property
+    def filing_results(self) -> dict[str, Json]:
+        """The scorer's answer on each report whose facts were annotated by hand."""
+        gold = {g["profile"]["ticker"]["value"]: g for g in self.scorer.jl(self.data / "gold" / "tenk.accounts.jsonl")}
+        return {t: self.scorer.score_account(parsed(b), gold[t]) for t, b in self.filings.items() if t in gold}
+
+    def gold(self, name: str) -> Json:
+        """One parsed file of the gold folder."""
+        return dict(json.loads((self.data / "gold" / name).read_text(encoding="utf-8")))
+
+
+def parsed(brief: Brief) -> Json:
+    """The brief as its readers get it."""
+    return dict(json.loads(to_json(brief)))
+
+
+def briefs(orders: Sequence[Order], now: str) -> Iterator[Brief]:
+    """The brief of each order, all made in one temporary home with the models loaded once."""
+    loaded: list[Models] = []
+
+    def models(workspace: Workspace) -> Models:
+        if not loaded:
+            loaded.append(load_models(workspace))
+        return loaded[0]
+
+    with tempfile.TemporaryDirectory() as folder, open_workspace(Path(folder), lambda: now) as workspace:
+        for order in orders:
+            yield make_brief(replace(order, out=Path(folder) / "out", formats=("json",)), workspace, models).brief
