@@ -51,14 +51,18 @@ train: install
 	$(BIN)/dossier train signals --data $(DATA)/gold
 	$(BIN)/dossier train holders --data $(DATA)/gold
 	$(BIN)/dossier train relations --data $(DATA)/gold
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r constraints-train.txt
+	$(BIN)/dossier train readers --data $(DATA)/gold
 	$(BIN)/python -m pipelines.train_maintext $(DATA)/maintext corpora/weights/maintext.json
 
-# Writes constraints.txt anew; the only target that chooses versions.
+# Writes constraints.txt and constraints-train.txt anew; the only target that chooses versions.
 lock:
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip install --quiet uv
 	$(VENV)-lock/bin/uv pip compile pyproject.toml --extra dev --generate-hashes --universal --python-version 3.11 \
 	  --no-header --no-annotate --upgrade --output-file constraints.txt
+	$(VENV)-lock/bin/uv pip compile pyproject.toml --extra train --generate-hashes --universal --python-version 3.11 \
+	  --no-header --no-annotate --constraint constraints.txt --output-file constraints-train.txt
 	rm -rf $(VENV)-lock
 
 clean:

@@ -275,13 +275,18 @@ def evaluate(
 
 @app.command()
 def train(
-    kind: Annotated[str, typer.Argument(help="signals, holders or relations.")],
+    kind: Annotated[str, typer.Argument(help="signals, holders, relations, or (behind them) readers.")],
     data: Annotated[Path, typer.Option("--data", help="Folder of the gold labels.")],
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the weights (default: corpora/weights).")
     ] = None,
 ) -> None:
     """Train a classifier's weights from gold labels; the same data give the same bytes."""
+    if kind == "readers":
+        from pipelines.train_reader import render_readers, train_readers
+
+        printer().line(render_readers(train_readers(data, out, now()[:10])))
+        return
     from pipelines.train import render_training, train_model
 
     printer().line(render_training(train_model(kind, data, out, now()[:10])))

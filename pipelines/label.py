@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
-from pipelines.train import sentence_context
+from pipelines.models import load_signals
+from pipelines.train_samples import sentence_context
 from research.analyse.features_phrase import phrase_of
-from research.analyse.features_signals import signal_features
-from research.cluster.linear import decide, load
+from research.cluster.linear import decide
 from research.errors import UsageError
 
 _BATCH: Final = 256
@@ -21,18 +21,17 @@ def label_rows(rows: Iterable[Mapping[str, Any]], account: str | None = None) ->
 
     UsageError, with the row's number, where a row has no id or no sentence.
     """
-    kinds, holders = load("signals"), load("holders")
+    classify = load_signals()
     numbered = enumerate(rows, start=1)
     while batch := list(islice(numbered, _BATCH)):
-        features = [signal_features(sentence_context(checked(row, n, "sentence"), account)) for n, row in batch]
-        decided = decide(kinds.classify(features))
-        whose = decide(holders.classify(features))
-        for (_, row), (kind, score), (holder, _) in zip(batch, decided, whose, strict=True):
+        answers = classify([sentence_context(checked(row, n, "sentence"), account) for n, row in batch])
+        decided = decide(answer.kinds for answer in answers)
+        for (_, row), (kind, score), answer in zip(batch, decided, answers, strict=True):
             found = kind != _NONE
             yield {
                 "id": row["id"],
                 "kind": kind,
-                "holder": holder if found else None,
+                "holder": decide([answer.holders])[0][0] if found else None,
                 "phrase": phrase_of(row["sentence"], kind) if found else None,
                 "score": round(score, 4),
             }

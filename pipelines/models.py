@@ -2,31 +2,81 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from pipelines.bootstrap import Workspace
 from research.analyse.annotate import Annotator
-from research.analyse.features_text import Classify
+from research.analyse.features_signals import ClassifySignals, SentenceContext, SignalAnswer, signal_features
+from research.analyse.parts import relation_parts, signal_parts
+from research.analyse.relation_model import Pair, relation_features
+from research.cluster.committee import Committee, Probabilities
 from research.cluster.linear import load
-from research.text.hashing import sha256_text
+from research.cluster.reader import load_reader
+
+NONE: Final = "none"
+_KIND, _HOLDER, _RELATION = "signals", "holders", "relations"
+# Where the linear model is this sure that a sentence says nothing, the reader is not asked: see docs/quality.md.
+_SURELY_NONE: Final = 0.97
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Models:
-    """The language model, and the classifiers of signals; `digest` changes when any classifier's weights do."""
+    """The language model, and the classifier of signals; `digest` changes when any classifier's weights do."""
 
     annotator: Annotator
-    kinds: Classify
-    holders: Classify
+    signals: ClassifySignals
     digest: str
 
 
 def load_models(workspace: Workspace) -> Models:
     """The models that the settings name; the language model itself is read when it is first needed."""
-    kinds, holders = load("signals"), load("holders")
-    return Models(
-        annotator=Annotator(workspace.settings.nlp.model),
-        kinds=kinds.classify,
-        holders=holders.classify,
-        digest=sha256_text(kinds.digest + holders.digest),
-    )
+    signals = load_signals()
+    return Models(annotator=Annotator(workspace.settings.nlp.model), signals=signals, digest=signals.digest)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignalModels:
+    """Kind and holder of sentences: a linear model sets aside what is surely nothing, the committee reads the rest."""
+
+    committee: Committee
+
+    @property
+    def digest(self) -> str:
+        """Changes when any member's weights do."""
+        return self.committee.digest
+
+    def __call__(self, contexts: Sequence[SentenceContext]) -> list[SignalAnswer]:
+        """One answer a sentence, in order."""
+        features = [signal_features(context) for context in contexts]
+        first = self.committee.linear[_KIND].classify(features)
+        doubtful = [at for at, kinds in enumerate(first) if kinds.get(NONE, 0.0) < _SURELY_NONE]
+        answers = [SignalAnswer(kinds=kinds, holders={}) for kinds in first]
+        read = self.committee.answer([features[at] for at in doubtful], [signal_parts(contexts[at]) for at in doubtful])
+        for at, told in zip(doubtful, read, strict=True):
+            answers[at] = SignalAnswer(kinds=told[_KIND], holders=told[_HOLDER])
+        return answers
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelationModels:
+    """What one company is to another."""
+
+    committee: Committee
+
+    def __call__(self, pairs: Sequence[Pair]) -> list[Probabilities]:
+        """For each pair the probability of every relation, the likeliest first."""
+        told = self.committee.answer([relation_features(p) for p in pairs], [relation_parts(p) for p in pairs])
+        return [row[_RELATION] for row in told]
+
+
+def load_signals() -> SignalModels:
+    """The shipped classifier of sentences."""
+    linear = {name: load(name) for name in (_KIND, _HOLDER)}
+    return SignalModels(committee=Committee(reader=load_reader("sentences"), linear=linear))
+
+
+def load_relations() -> RelationModels:
+    """The shipped classifier of pairs."""
+    return RelationModels(committee=Committee(reader=load_reader("pairs"), linear={_RELATION: load(_RELATION)}))

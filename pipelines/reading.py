@@ -177,7 +177,7 @@ def observe(
 
 def _analyses(models: Models, seller: Seller | None) -> Iterator[Analyse]:
     yield from (module.observe for module in _ANALYSERS)
-    yield lambda reading: signals.observe(reading, models.kinds, models.holders)
+    yield lambda reading: signals.observe(reading, models.signals)
     if seller is not None:
         yield lambda reading: presence.observe(reading, seller)
 

@@ -7,9 +7,9 @@ from itertools import islice
 from typing import Any, Final
 
 from pipelines.label import checked
-from pipelines.train import pair_of
-from research.analyse.relation_model import relation_features
-from research.cluster.linear import decide, load
+from pipelines.models import load_relations
+from pipelines.train_samples import pair_of
+from research.cluster.linear import decide
 
 _BATCH: Final = 256
 _FIELDS: Final = ("sentence", "subject", "object")
@@ -20,9 +20,9 @@ def relate_rows(rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
 
     UsageError, with the row's number, where a row lacks a field.
     """
-    model = load("relations")
+    classify = load_relations()
     numbered = enumerate(rows, start=1)
     while batch := list(islice(numbered, _BATCH)):
-        features = [relation_features(pair_of(checked(row, number, *_FIELDS))) for number, row in batch]
-        for (_, row), (relation, score) in zip(batch, decide(model.classify(features)), strict=True):
+        told = classify([pair_of(checked(row, number, *_FIELDS)) for number, row in batch])
+        for (_, row), (relation, score) in zip(batch, decide(told), strict=True):
             yield {"id": row["id"], "relation": relation, "score": round(score, 4)}

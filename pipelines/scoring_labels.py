@@ -11,7 +11,7 @@ from pipelines.evaluation_report import label_report, places_of, relation_report
 from pipelines.held_out import HeldOut, Probabilities, read_held_out
 from pipelines.judged import KINDS, NONE, Judged, Related, Row, by_group
 from pipelines.scoring import Counts, Scored
-from pipelines.train import RELATION_FILES, SENTENCE_FILES, read_gold, relation_groups
+from pipelines.train_samples import RELATION_FILES, SENTENCE_FILES, read_gold, relation_groups
 from research.errors import DossierError
 from research.text.names import company_key
 

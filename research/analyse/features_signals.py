@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -47,6 +47,21 @@ class SentenceContext:
     title: str = ""
     url: str = ""
     accounts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalAnswer:
+    """What a classifier says of one sentence: the probability of each kind, and of each holder if it is no `none`.
+
+    `holders` is empty where the sentence is surely nothing.
+    """
+
+    kinds: Mapping[str, float]
+    holders: Mapping[str, float]
+
+
+ClassifySignals = Callable[[Sequence[SentenceContext]], Sequence[SignalAnswer]]
+"""What the analyser of signals asks of trained models: one answer a sentence, in order."""
 
 
 @cache

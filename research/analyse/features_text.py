@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -12,9 +12,6 @@ from typing import NamedTuple
 
 Features = Mapping[str, float]
 """Feature values by name; a name is `block=value`, and a model weighs each block on its own."""
-
-Classify = Callable[[Sequence[Features]], Sequence[Mapping[str, float]]]
-"""What analysers ask of a trained model: for each row the probability of every label; rows sum to 1."""
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.\-&][^\W_]+)*|[^\w\s]")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")

@@ -95,7 +95,7 @@ def _order(placed: _Placed) -> str:
 
 
 def _place(pair: Pair) -> _Placed:
-    subject, target = _spans(pair)
+    subject, target = spans_of(pair)
     tokens = tokenize(pair.sentence)
     keys: list[str] = []
     kept: list[Token] = []
@@ -122,7 +122,7 @@ def _mark(token: Token, subject: tuple[int, int] | None, target: tuple[int, int]
     return NAME if named else token.key
 
 
-def _spans(pair: Pair) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+def spans_of(pair: Pair) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
     """The occurrences of both names that stand nearest to one another."""
     targets = _occurrences(pair.sentence, pair.object)
     subjects = _occurrences(pair.sentence, pair.subject)

@@ -8,18 +8,16 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from research.analyse.features_phrase import phrase_of
-from research.analyse.features_signals import LEXICON, SentenceContext, signal_features
-from research.analyse.features_text import Classify, lexicon, tokenize
+from research.analyse.features_signals import LEXICON, ClassifySignals, SentenceContext, SignalAnswer
+from research.analyse.features_text import lexicon, tokenize
 from research.analyse.naming import account_pattern
 from research.analyse.read import Block, Reading, Sentence
 from research.analyse.stated import Stated, stated_goals, stated_pains
 from research.model.finding import Observation, attributes
 from research.text.names import fold
 
-__all__ = ["NAME", "VERSION", "Classify", "observe"]
-
 NAME: Final = "signals"
-VERSION: Final = "3"
+VERSION: Final = "4"
 
 KINDS: Final = ("pain", "goal", "remedy")
 _LEAST: Final = 0.3  # a sentence that is rather something else is no signal
@@ -96,18 +94,17 @@ class _Candidate:
     next: str
 
 
-def observe(reading: Reading, classify_kind: Classify, classify_holder: Classify) -> tuple[Observation, ...]:
+def observe(reading: Reading, classify: ClassifySignals) -> tuple[Observation, ...]:
     """Kind `signal`: `type`, `holder`, `phrase`; the score is the probability of type and holder, less where a section
     or a repetition makes the sentence a poorer witness."""
     if reading.document.page_type in _SILENT_PAGES:
         return ()
     candidates = list(_candidates(reading))
-    features = [signal_features(_context(reading, c)) for c in candidates]
-    kinds, holders = classify_kind(features), classify_holder(features)
+    answers = classify([_context(reading, c) for c in candidates])
     found: Sequence[Observation] = [
         observation
-        for candidate, kind, holder in zip(candidates, kinds, holders, strict=True)
-        if (observation := _observation(reading, candidate, kind, holder))
+        for candidate, answer in zip(candidates, answers, strict=True)
+        if answer.holders and (observation := _observation(reading, candidate, answer))
     ]
     found = [*found, *_listed_risks(reading)]
     pains = stated_pains(reading, _REPORTING_PAGES, _OF_OTHERS)
@@ -166,10 +163,9 @@ def _context(reading: Reading, candidate: _Candidate) -> SentenceContext:
     )
 
 
-def _observation(
-    reading: Reading, candidate: _Candidate, kinds: Mapping[str, float], holders: Mapping[str, float]
-) -> Observation | None:
+def _observation(reading: Reading, candidate: _Candidate, answer: SignalAnswer) -> Observation | None:
     text = candidate.sentence.text
+    kinds, holders = answer.kinds, answer.holders
     holder = _holder(reading, text, holders)
     kind = _kind(reading, text, kinds, holder)
     if kind is None:

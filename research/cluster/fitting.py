@@ -203,7 +203,7 @@ def choose_shift(logits: Floats, truth: Ints, targets: Sequence[int]) -> Floats:
     """Additions to the logits that make the mean F1 of the target labels greatest, by two rounds over a grid."""
     shift = np.zeros(logits.shape[1])
     for label in [*targets, *targets]:
-        scores = np.array([_mean_f1(logits + _with(shift, label, v), truth, targets) for v in _GRID])
+        scores = np.array([mean_f1(logits + _with(shift, label, v), truth, targets) for v in _GRID])
         worth = zip(np.round(_smooth(scores), 9), _GRID, strict=True)
         shift = _with(shift, label, max(worth, key=lambda pair: (pair[0], -abs(pair[1])))[1])
     return shift
@@ -225,7 +225,8 @@ def _with(shift: Floats, label: int, value: float) -> Floats:
     return changed
 
 
-def _mean_f1(logits: Floats, truth: Ints, targets: Sequence[int]) -> float:
+def mean_f1(logits: Floats, truth: Ints, targets: Sequence[int]) -> float:
+    """The mean F1 of the target labels where the greatest logit decides."""
     chosen = logits.argmax(axis=1)
     scores = []
     for label in targets:

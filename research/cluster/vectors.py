@@ -14,10 +14,10 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from research.cluster.pieces import longest_pieces
 from research.errors import DossierError
 
 Floats = NDArray[np.float64]
-_PIECE = "##"  # marks a piece that continues a word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,21 +42,9 @@ class Vectors:
     def _index(self) -> dict[str, int]:
         return {word: row for row, word in enumerate(self.words)}
 
-    def pieces(self, word: str) -> tuple[int, ...]:
+    def pieces(self, word: str) -> Sequence[int]:
         """The rows of a word, or of the longest pieces that make it up; none where it cannot be spelt."""
-        whole = self._index.get(word)
-        if whole is not None:
-            return (whole,)
-        rows: list[int] = []
-        start = 0
-        while start < len(word):
-            prefix = _PIECE if start else ""
-            end = next((e for e in range(len(word), start, -1) if prefix + word[start:e] in self._index), None)
-            if end is None:
-                return ()
-            rows.append(self._index[prefix + word[start:end]])
-            start = end
-        return tuple(rows)
+        return longest_pieces(word, self._index)
 
     def embed(self, bags: Sequence[Mapping[str, float]]) -> Floats:
         """The weighed mean direction of each bag's words (word -> weight), (bags, dimensions), unit length or zero."""

@@ -8,40 +8,38 @@ import pytest
 from reading_builder import read
 
 from research.analyse.features_phrase import phrase_of
-from research.analyse.features_signals import SentenceContext, signal_features, subject
-from research.analyse.features_text import Features, lexicon, tokenize
+from research.analyse.features_signals import SentenceContext, SignalAnswer, signal_features, subject
+from research.analyse.features_text import lexicon, tokenize
 from research.analyse.signals import observe
 
-Rows = Sequence[Mapping[str, float]]
+THE_ACCOUNT = {"account": 0.8, "customer": 0.2}
 
 
-def by_cues(rows: Sequence[Features]) -> Rows:
-    """A stand-in for the trained model: the cue tables decide."""
+def by_cues(contexts: Sequence[SentenceContext], holders: Mapping[str, float] = THE_ACCOUNT) -> list[SignalAnswer]:
+    """A stand-in for the trained models: the cue tables decide the kind."""
     out = []
-    for row in rows:
+    for context in contexts:
+        row = signal_features(context)
         pain = "f=negative 0" not in row and any(name.startswith("f=negative") for name in row)
         goal = any(name.startswith("f=goal.intent") for name in row)
         label = "pain" if pain else "goal" if goal else "none"
-        out.append({kind: 0.9 if kind == label else 0.03 for kind in ("pain", "goal", "remedy", "none")})
+        kinds = {kind: 0.9 if kind == label else 0.03 for kind in ("pain", "goal", "remedy", "none")}
+        out.append(SignalAnswer(kinds=kinds, holders=holders))
     return out
 
 
-def the_account(rows: Sequence[Features]) -> Rows:
-    return [{"account": 0.8, "customer": 0.2} for _ in rows]
-
-
-def the_customer(rows: Sequence[Features]) -> Rows:
-    return [{"customer": 0.8, "account": 0.2} for _ in rows]
+def the_customer(contexts: Sequence[SentenceContext]) -> list[SignalAnswer]:
+    return by_cues(contexts, {"customer": 0.8, "account": 0.2})
 
 
 def kinds_of(*texts: str, **how: object) -> list[tuple[object, object]]:
-    found = observe(read(*texts, **how), by_cues, the_account)
+    found = observe(read(*texts, **how), by_cues)
     return [(o.get("type"), o.get("holder")) for o in found]
 
 
 def test_a_pain_and_a_goal_are_found_with_their_own_words() -> None:
     reading = read("Our data centers suffer from frequent outages.", "We plan to open a new plant in Ohio next year.")
-    found = {o.get("type"): o for o in observe(reading, by_cues, the_account)}
+    found = {o.get("type"): o for o in observe(reading, by_cues)}
     assert set(found) == {"pain", "goal"}
     for observation in found.values():
         sentence = reading.document.text[observation.start : observation.end]
@@ -52,11 +50,11 @@ def test_a_pain_and_a_goal_are_found_with_their_own_words() -> None:
 def test_sentences_without_a_cue_are_never_shown_to_the_model() -> None:
     asked: list[int] = []
 
-    def count(rows: Sequence[Features]) -> Rows:
-        asked.append(len(rows))
-        return by_cues(rows)
+    def count(contexts: Sequence[SentenceContext]) -> list[SignalAnswer]:
+        asked.append(len(contexts))
+        return by_cues(contexts)
 
-    observe(read("The office stands beside the river.", "Our systems fail every week or so."), count, the_account)
+    observe(read("The office stands beside the river.", "Our systems fail every week or so."), count)
     assert asked == [1]
 
 
@@ -93,7 +91,7 @@ def test_risks_listed_beside_forward_looking_statements_become_signals() -> None
         "our dependence on a single supplier of lenses, and other factors in our filings with the SEC."
     )
     reading = read(text, page="press_release")
-    quotes = {reading.document.text[o.start : o.end] for o in observe(reading, by_cues, the_account)}
+    quotes = {reading.document.text[o.start : o.end] for o in observe(reading, by_cues)}
     assert quotes == {"our ability to integrate acquired firms", "our dependence on a single supplier of lenses"}
 
 
@@ -104,14 +102,14 @@ def test_in_a_filing_what_happened_goes_before_what_might() -> None:
         ("paragraph", "In 2023 we have experienced 14 outages at Leeds that harmed deliveries.", path),
         page="filing",
     )
-    first, second = observe(reading, by_cues, the_account)
+    first, second = observe(reading, by_cues)
     assert "2023" in reading.document.text[first.start : first.end]
     assert first.score > second.score
 
 
 def test_a_repetition_counts_less_than_the_first() -> None:
     sentence = "Our data centers in Leeds suffer from frequent outages."
-    first, second = observe(read(sentence, "Something else is here.", sentence), by_cues, the_account)
+    first, second = observe(read(sentence, "Something else is here.", sentence), by_cues)
     assert second.score < 0.1 < first.score
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from pipelines.label import label_rows
 from pipelines.relations import relate_rows
-from pipelines.train import relation_groups, render_training, train_model
+from pipelines.train import render_training, train_model
+from pipelines.train_samples import relation_groups
 from research.cluster.linear import load
 from research.errors import UsageError
 
@@ -81,7 +82,7 @@ def test_other_data_give_another_digest(tmp_path: Path) -> None:
 
 
 def test_wrong_kind_missing_data_and_broken_lines_are_told(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="choose signals, holders or relations"):
+    with pytest.raises(UsageError, match="choose signals, holders, relations or readers"):
         train_model("moods", tmp_path, None, "2025-06-01")
     with pytest.raises(UsageError, match="jsonl is missing"):
         train_model("relations", tmp_path, None, "2025-06-01")

@@ -1,0 +1,134 @@
+"""Our own labels of public pages: where each sentence stands and what it is, never the sentence itself.
+
+`corpora/labels/sentences.jsonl` names documents of the data beside a checkout; a label is a span of the document's
+extracted text, the first digits of the span's hash, a kind and a holder. The text is read anew whenever a model is
+trained; a label whose text is no longer there is left out and counted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from pipelines.single import read_document
+from research.analyse.annotate import Annotator
+from research.errors import DossierError
+from research.extract.dispatch import extract_capture
+from research.model.capture import Capture, Request, Skipped
+from research.model.document import Document, Passage
+from research.net.replay import open_warc
+from research.text.hashing import sha256_bytes, sha256_text
+
+Row = dict[str, Any]
+Entry = Mapping[str, Any]
+DIGITS: Final = 8  # of a sentence's hash: enough to tell whether it is still the same
+_ROLES: Final = frozenset({"paragraph", "list_item", "quote"})
+_SHORTEST: Final = 25  # characters of a passage that may hold a sentence
+_CONTEXT: Final = 400  # characters of a neighbour that are kept
+_FILING: Final = "10-K/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnLabels:
+    """The rows that could be read, in the format of the gold labels, and how many labels have lost their text."""
+
+    rows: tuple[Row, ...]
+    lost: int
+
+
+def read_own_labels(data: Path, entries: Sequence[Entry] | None = None) -> OwnLabels:
+    """The rows of `entries` (default: the shipped labels) with sentences from those documents that are below `data`."""
+    entries = label_entries() if entries is None else entries
+    annotator = Annotator()
+    rows = [row for document, entry in _documents(data, entries) for row in _rows(document, entry, annotator)]
+    wanted = sum(len(entry["labels"]) for entry in entries)
+    return OwnLabels(rows=tuple(rows), lost=wanted - len(rows))
+
+
+def label_entries() -> list[Entry]:
+    """One entry a document: `file`, `url`, `account`, and `labels` as [start, end, hash, kind, holder or null]."""
+    text = (files("corpora") / "labels" / "sentences.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def _documents(data: Path, entries: Sequence[Entry]) -> Iterator[tuple[Document, Entry]]:
+    for entry in entries:
+        if entry["file"].startswith("warc/"):
+            continue
+        if (path := data / entry["file"]).is_file():
+            yield read_document(path), entry
+    for archive in sorted({entry["file"] for entry in entries if entry["file"].startswith("warc/")}):
+        if not (data / archive).is_file():
+            continue
+        replay = open_warc(data / archive)
+        for entry in (e for e in entries if e["file"] == archive):
+            fetched = replay.fetch(Request(url=entry["url"]))
+            if not isinstance(fetched, Skipped):
+                yield _extracted(fetched), entry
+
+
+def _extracted(fetched: Any) -> Document:
+    capture = Capture(
+        id="label",
+        source_id="label",
+        url=fetched.url,
+        final_url=fetched.final_url,
+        fetched_at=fetched.fetched_at,
+        status=fetched.status,
+        media_type=fetched.media_type,
+        body_sha256=sha256_bytes(fetched.body),
+        charset=fetched.charset,
+    )
+    document = extract_capture(capture, fetched.body, account_id="label")
+    if isinstance(document, Skipped):
+        raise DossierError(f"{fetched.url}: {document.reason}")
+    return document
+
+
+def _rows(document: Document, entry: Entry, annotator: Annotator) -> Iterator[Row]:
+    passages = [p for p in document.passages if p.role in _ROLES and p.end - p.start >= _SHORTEST]
+    found = {(start, end): label for start, end, *label in entry["labels"]}
+    near = _neighbourhood(passages, [start for start, _ in found])
+    sentences = list(_sentences(document.text, near, annotator))
+    spans = [span for _, span in sentences]
+    for at, (place, (start, end)) in enumerate(sentences):
+        label = found.get((start, end))
+        text = document.text[start:end]
+        if label is None or sha256_text(text)[:DIGITS] != label[0]:
+            continue
+        before = spans[at - 1] if at and place - sentences[at - 1][0] <= 1 else (0, 0)
+        after = spans[at + 1] if at + 1 < len(spans) and sentences[at + 1][0] - place <= 1 else (0, 0)
+        yield {
+            "account": entry["account"],
+            "url": entry["url"],
+            "title": "Form 10-K" if entry["url"].startswith(_FILING) else document.title,
+            "prev": document.text[before[0] : before[1]][-_CONTEXT:],
+            "sentence": text,
+            "next": document.text[after[0] : after[1]][:_CONTEXT],
+            "kind": label[1],
+            "holder": label[2],
+        }
+
+
+def _neighbourhood(passages: Sequence[Passage], starts: Sequence[int]) -> list[tuple[int, Passage]]:
+    """The passages that hold one of `starts`, and those before and behind them, with their places in the order."""
+    places: set[int] = set()
+    ordered = sorted(starts)
+    for place, passage in enumerate(passages):
+        if any(passage.start <= start < passage.end for start in ordered):
+            places |= {place - 1, place, place + 1}
+    return [(place, passages[place]) for place in sorted(places) if 0 <= place < len(passages)]
+
+
+def _sentences(
+    text: str, passages: Sequence[tuple[int, Passage]], annotator: Annotator
+) -> Iterator[tuple[int, tuple[int, int]]]:
+    """(place of the passage, span in the document) of every sentence."""
+    annotations = annotator.annotate(passage.of(text) for _, passage in passages)
+    for (place, passage), annotation in zip(passages, annotations, strict=True):
+        for start, end in annotation.sentences:
+            yield place, (passage.start + start, passage.start + end)
