@@ -12,6 +12,7 @@ from pipelines.bench import Bench, parsed
 from pipelines.scoring import Counts, Scored
 from pipelines.single import entities_of, main_text_of, read_document
 from research.errors import DossierError
+from research.model.finding import Finding
 
 _GROUPS: Final = ("profile", "competitors", "people_with_role")
 _RECALLS: Final = ("pains_recall", "goals_recall", "events_recall", "offerings_recall", "offices_recall")
@@ -165,3 +166,24 @@ def score_clusters(bench: Bench) -> Iterator[Scored]:
         predicted = [{"id": r["id"], "label": str(g)} for r, g in zip(picked, groups, strict=True)]
         scores.append(Counts(right=bench.scorer.score_clusters(predicted, picked)["ari"]))
     yield Scored(name="clusters.ari", n=len(scores), kind="mean", units=tuple(scores))
+
+
+def score_themes(bench: Bench) -> Iterator[Scored]:
+    """The share of theme labels that are more than one word, one unit a brief; all labels with their members behind it."""
+    shown, units = {}, []
+    for brief in (*bench.sites.values(), *bench.filings.values()):
+        known = {finding.id: finding for finding in brief.findings}
+        shown[brief.account.name] = [
+            {"label": t.label, "findings": len(t.finding_ids), "members": [_short(known[i]) for i in t.finding_ids[:5]]}
+            for t in brief.themes
+        ]
+        wordy = sum(" " in theme.label for theme in brief.themes)
+        units.append(Counts(right=wordy, missed=len(brief.themes) - wordy))
+    total = int(sum(u.right + u.missed for u in units))
+    yield Scored(name="themes.worded", n=total, kind="r", units=tuple(units), detail=shown)
+
+
+def _short(finding: Finding) -> str:
+    """A finding in at most six words."""
+    words = finding.text("phrase").split()
+    return " ".join(words[:6]) + (" …" if len(words) > 6 else "")

@@ -14,7 +14,7 @@ from research.resolve.register import settle_roles
 from research.resolve.slots import settle
 
 NAME: Final = "resolve"
-VERSION: Final = "1"
+VERSION: Final = "2"
 FLOOR: Final = 0.3  # below it a reading is a guess; it is counted, not shown
 
 

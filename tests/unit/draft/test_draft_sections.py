@@ -145,6 +145,15 @@ def test_conflicts_show_both_values_with_their_dates() -> None:
     assert [(gap.field, gap.state) for gap in section.gaps] == [("headquarters", "conflicting")]
 
 
+def test_a_conflict_is_followed_by_the_words_behind_each_value() -> None:
+    lines = texts(draft()["contested"])
+    at = next(n for n, text in enumerate(lines) if text.startswith("Headquarters"))
+    behind = lines[at + 1 : at + 3]
+    assert all(text.startswith("“") for text in behind)
+    assert "headquarters are" in behind[0]
+    assert "Antwerp" in behind[1]
+
+
 def test_doubtful_findings_stand_only_under_contested() -> None:
     doubtful = next(f for f in OTHERS if f.confidence < 0.4)
     where = {name for name, section in draft().items() for claim in section.claims if doubtful.id in claim.finding_ids}
