@@ -169,7 +169,7 @@ def score_clusters(bench: Bench) -> Iterator[Scored]:
 
 
 def score_themes(bench: Bench) -> Iterator[Scored]:
-    """The share of theme labels that are more than one word, one unit a brief; all labels with their members behind it."""
+    """The share of theme labels that are more than one word, one unit a brief, and all labels with their members."""
     shown, units = {}, []
     for brief in (*bench.sites.values(), *bench.filings.values()):
         known = {finding.id: finding for finding in brief.findings}

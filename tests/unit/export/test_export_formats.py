@@ -28,7 +28,7 @@ def test_json_has_exactly_the_contracts_shape_and_the_named_additions() -> None:
     assert set(data["account"]) == {"slug", "name", "aliases", "domains", "identifiers", "segment"}
     assert set(data["documents"][0]) == {
         "id", "url", "title", "media_type", "published", "fetched_at", "sha256", "words",
-        "text_sha256", "page_type", "language", "trust",
+        "text_sha256", "page_type", "language", "trust", "sent_from", "identity",
     }  # fmt: skip
     assert set(data["skipped"][0]) == {"url", "reason"}
     assert set(data["findings"][0]) == {
