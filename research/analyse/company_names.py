@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from research.analyse.enumeration import is_company_like
 from research.analyse.naming import account_pattern, same_company
 from research.analyse.read import Block, Reading
 from research.text.names import fold
@@ -50,15 +51,22 @@ def is_company_name(name: str, reading: Reading, own_terms: frozenset[str]) -> b
     )
 
 
-def named_companies(text: str, spans: Sequence[tuple[int, int]], block: Block) -> list[tuple[str, float]]:
+def named_companies(
+    text: str, spans: Sequence[tuple[int, int]], block: Block, *, placed: float = 0.0
+) -> list[tuple[str, float]]:
     """The names of an enumeration with how sure each is one: descriptions are dropped ("Security Firm, Komand"), and a
-    single plain word counts only where the model takes it for a firm or a product."""
+    single plain word counts only where the model takes it for a firm or a product.
+
+    `placed` is how sure a name is that the model takes for a place and no list of places knows: small models place the
+    names of products, and where the grammar leaves room for none, the grammar is right.
+    """
     names = [tidy(text[start:end]) for start, end in spans]
     last = max((i for i, name in enumerate(names) if _DESCRIPTION.match(name)), default=-1)
     if last >= 0:
         rest = _DESCRIPTION.sub("", names[last])
         names = [rest, *names[last + 1 :]] if rest else names[last + 1 :]
-    return [(name, strength) for name in names if name and (strength := strength_of(name, block))]
+    weighed = [(name, strength_of(name, block) or (placed if is_company_like(name) else 0.0)) for name in names if name]
+    return [(name, strength) for name, strength in weighed if strength]
 
 
 def strength_of(name: str, block: Block) -> float:
