@@ -42,6 +42,8 @@ def is_company_name(name: str, reading: Reading, own_terms: frozenset[str]) -> b
     key = fold(name)
     if len(key) < 2 or key in not_companies() or key in own_terms or key.isdigit():
         return False
+    if _COUNTED.match(name):
+        return False  # "About 1,900 companies use …"
     if _HEADLINE.match(name) and len(name.split()) > 1:
         return False
     if same_company(name, reading.account.names) or account_pattern(reading.account.names).search(name):
@@ -117,11 +119,19 @@ _AROUND: Final = re.compile(
 )
 
 
+_WHEN: Final = re.compile(
+    r"^(?:In|On|Since|By|During)\s+(?:(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December)\s+)?(?:\d{1,2},?\s+)?(?:(?:19|20)\d\d\s+)?(?=[A-Z])"
+)
+_COUNTED: Final = re.compile(r"(?i)(?:about|over|nearly|almost|around|approximately|roughly|some|only|more than)\s+\d")
+
+
 def tidy(name: str) -> str:
     """A name without possessive, article and trailing punctuation."""
     clean = re.sub(
         r"^(?:The|the|A|An|Our|Your|Their|Its|Unlike|Compared|Why|How|When|What)\s+", "", name.strip(" ,;:–—-")
     )
+    clean = _WHEN.sub("", clean)
     clean = _AROUND.sub("", re.sub(r"^[A-Z][a-z]+ing\s+(?=[A-Z])", "", clean))  # "Exploring Kafka vs RabbitMQ"
     clean = re.sub(r"[’']s?$|[™®©]+", "", clean)
     return re.sub(r"\s+(?:and|&|of|for)$", "", clean).strip(" ,")

@@ -37,6 +37,7 @@ _SPOKEN: Final = re.compile(r"\b(?:said|says|added|by|with)\s*:?\s*$")
 _JOINS_US: Final = re.compile(
     r"\bjoin(?:s|ed|ing)?\s+(?:the|our|its)\s+(?:[\w-]+\s+){0,3}(?:team|company|board|firm|group|staff)\b"
 )
+_RELATIVE: Final = re.compile(r"(?:who|whom|which|whose|where|that|and|but|as)\b")
 _SHOWN: Final = 0.92  # from here on a page shows its people, which outweighs what the model takes a name for
 _LETTERS: Final = r"(?:,\s*(?:CFA|CPA|Ph\.?D|MBA|Jr|Sr)\.?)*"
 
@@ -223,7 +224,7 @@ def _prose(reading: Reading, reader: RoleReader) -> Iterator[_Sighting]:
 def _apposed(block: Block, sentence: Sentence, reading: Reading, reader: RoleReader) -> Iterator[_Sighting]:
     """`said Corey Thomas, president and CEO of Rapid7`."""
     for match in _overlapping(_PATTERNS["apposition"], sentence.text):
-        role = reader.read(match["role"])
+        role = None if _RELATIVE.match(match["role"]) else reader.read(match["role"])
         if role is None or (role.company is None and reading.document.page_type not in _UNBOUND_PAGES):
             continue
         spoken = _SPOKEN.search(sentence.text[: match.start()]) is not None

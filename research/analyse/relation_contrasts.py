@@ -99,7 +99,15 @@ def _of_tables(reading: Reading, own_terms: frozenset[str]) -> Iterator[Rival]:
             least = 1.0 if at == 0 else 0.1  # the first column is rather called by what its cells are
             named = NAME_PATTERN.fullmatch(cell) and is_company_like(cell) and strength_of(cell, block) >= least
             if named and is_company_name(cell, reading, own_terms):
-                yield tidy(cell), block.passage.start, block.passage.end, 0.7
+                yield _maker(tidy(cell), above), block.passage.start, block.passage.end, 0.7
+
+
+def _maker(name: str, above: str) -> str:
+    """`Quillon FlowMaster` is Quillon's where title or heading speaks of Quillon alone."""
+    parts = name.split()
+    prefixes = (" ".join(parts[:size]) for size in range(len(parts) - 1, 0, -1))
+    alone = (p for p in prefixes if name not in above and re.search(rf"\b{re.escape(p)}\b", above))
+    return next(alone, name)
 
 
 # --- "6 X alternatives" ----------------------------------------------------------------------------------------------

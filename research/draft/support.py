@@ -58,9 +58,10 @@ class Support:
     scales: frozenset[float]
 
     def has_number(self, number: Number) -> bool:
-        """Whether a text prints this number, or one that a scale note ("in thousands") makes equal to it."""
+        """Whether a text prints this number, or one that a scale note ("in thousands") makes equal to it; of money from
+        a million up, one that rounds to it at four digits."""
         return any(
-            isclose(number.value, known.value * scale, rel_tol=1e-9)
+            _equals(number, known.value * scale)
             and (scale == 1 or known.unit != "%")
             and _units_agree(number.unit, known.unit)
             for known in self.numbers
@@ -155,6 +156,11 @@ def scale_note(text: str, start: int) -> str:
     tables of accounts carry it in their head, and 4,000 characters hold the longest statement of a 10-K."""
     notes = _SCALE_NOTE.findall(text[max(0, start - 4000) : start])
     return f"in {notes[-1].lower()}s" if notes else ""
+
+
+def _equals(number: Number, known: float) -> bool:
+    money = number.unit not in (None, "%") and number.value >= 1e6
+    return isclose(number.value, known, rel_tol=1e-9) or (money and isclose(number.value, float(f"{known:.4g}")))
 
 
 def _units_agree(claimed: str | None, known: str | None) -> bool:

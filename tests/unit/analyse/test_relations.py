@@ -216,6 +216,8 @@ def test_the_account_s_own_products_are_never_competitors():
         ("FlowTech signed a contract with Harrowgate.", ["FlowTech"]),
         ("Harrowgate is trusted by H2O Partners and VannTech.", ["H2O Partners", "VannTech"]),
         ("Our customers include CIOs, CEOs and many more.", []),
+        ("About 1,900 companies use Harrowgate.", []),
+        ("In May 2025 Great Pinery Foods named Harrowgate its supplier.", ["Great Pinery Foods"]),
         ("Brightmoor is happy.", []),
     ],
 )
@@ -358,3 +360,21 @@ def test_the_evidence_is_the_sentence_and_whose_relation_it_is():
     assert quote(reading, found) == "We compete with Castellan Data in Norway."
     assert found.get("of") == ACCOUNT.name
     assert 0 < found.score <= 0.95
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("In 2024 we bought Quillon.", ["Quillon"]),
+        ("In 2024 we bought Brightmoor Planning Cloud.", []),
+        ("In 2024 we bought Quillon to see further than one quarter ahead.", []),
+        ("We bought licences of Quillon.", []),
+    ],
+)
+def test_software_that_was_bought_is_no_company_that_was_acquired(sentence, expected):
+    assert named("acquired", sentence) == expected
+
+
+def test_the_maker_is_named_where_the_table_names_its_product():
+    row = ("table_row", "Feature | Harrowgate Flow | Quillon FlowMaster")
+    assert named("competitor", ("heading", "Harrowgate vs Quillon"), row, page="product") == ["Quillon"]
