@@ -92,7 +92,7 @@ def test_what_was_read_longer_ago_than_its_cadence_is_due_again(tmp_path: Path) 
 def test_a_brief_as_of_a_day_knows_nothing_younger(tmp_path: Path, workspace: Workspace) -> None:
     folder = tmp_path / "pages"
     folder.mkdir()
-    write_page(folder / "january.html", "2024-01-10", "It was founded in 1987.")
+    write_page(folder / "january.html", "2024-01-10", "Harrowgate Systems was founded in 1987.")
     write_page(folder / "march.html", "2024-03-10", "Revenue was $12.5 million.")
     (folder / "undated.txt").write_text("Harrowgate Systems has 250 employees in Leeds.", encoding="utf-8")
     order = Order(
