@@ -22,6 +22,7 @@ _STEM: Final = 5  # letters, where inflected forms of English words mostly meet
 # Read on the sample, two sites and a filing: a telling figure and a part of the words, or nearly all words alike.
 _BESIDE_FIGURE, _SHARE, _ALIKE, _FEWEST = 2, 0.4, 0.7, 4
 _TELLING: Final = 8  # signals: a figure or code that stands in more of them is a name of the trade
+_FRAGMENT, _ONE_SENTENCE = 4, 320  # words of a phrase that says little by itself; letters of a sentence of one thing
 _EMPTY: Final = frozenset(
     "we our us it its that this will would could may might can cannot also such other more".split()
 )
@@ -65,7 +66,8 @@ def _told(finding: Finding, documents: Mapping[str, Document]) -> _Told:
     quote = documents[first.document_id].text[first.start : first.end]
     phrase = finding.text("phrase")
     # A short sentence is the happening as a whole; of a long one only the phrase is.
-    said = quote if len(quote) <= 2 * len(phrase) + 80 else phrase
+    short = 2 * len(phrase) + 80 if len(phrase.split()) > _FRAGMENT else _ONE_SENTENCE
+    said = quote if len(quote) <= short else phrase
     figures = {re.sub(r"[,.]+$", "", m) for m in _CODE.findall(_DATE.sub(" ", said))}
     stems = {word[:_STEM] for word in phrase_key(said).split() if not word.isdigit() and word not in _EMPTY}
     return _Told(
