@@ -26,6 +26,7 @@ from fixture_brief import (
 )
 
 from research.draft.draft import draft_sections
+from research.draft.people import each_once
 from research.draft.sources import print_date
 from research.draft.verify import verify_brief
 from research.model.draft import SECTION_TITLES, Section
@@ -102,6 +103,20 @@ def test_people_stand_by_rank_and_former_ones_last_and_marked() -> None:
         "Ingrid Vaszary", "Tomás Okafor-Lind", "Priya Raman", "Jonas Weidt", "Karel Bohm",
     ]  # fmt: skip
     assert "formerly Chief Financial Officer" in lines[-1]
+
+
+def test_a_person_with_several_posts_takes_one_line_before_everybody_else_has_one() -> None:
+    posts = (
+        person("Jonas Weidt", "Chief Executive Officer", "Jonas Weidt", None, 0.95),
+        person("Jonas Weidt", "Director of Procurement", "Jonas Weidt", True, 0.9),
+        person("Priya Raman", "Vice President", "Priya Raman", None, 0.8),
+    )
+    ordered = [(f.text("name"), f.text("role")) for f in each_once(posts)]
+    assert ordered == [
+        ("Jonas Weidt", "Director of Procurement"),
+        ("Priya Raman", "Vice President"),
+        ("Jonas Weidt", "Chief Executive Officer"),
+    ]
 
 
 def test_nobody_of_the_top_is_a_gap() -> None:
