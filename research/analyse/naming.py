@@ -10,11 +10,9 @@ from typing import Final
 
 from research.analyse.patterns import has_role, role_words
 from research.text.names import company_key, fold, without_suffix
+from research.text.patterns import load_patterns
 
-_PREFIX: Final = r"(?:Mc|Mac|O[’']|D[’']|De|Di|La|Le|Van|Von)?"
-_PART: Final = rf"(?:{_PREFIX}[A-Z][a-zà-öø-ÿ’']+(?:-[A-Z][a-zà-öø-ÿ]+)*|[A-Z]{{2}}(?=\s[A-Z][a-z]))"
-_BETWEEN: Final = r"(?:[A-Z]\.(?:\s?[A-Z]\.)?|[\"“][A-Z][a-z]+[\"”]|van|von|der|den|de|del|da|di|la|bin|al)"
-PERSON: Final = rf"(?:(?:Dr|Mr|Mrs|Ms|Prof)\.?\s+)?{_PART}(?:\s+{_BETWEEN}){{0,3}}(?:\s+{_PART}){{1,2}}"
+PERSON: Final = load_patterns("people")["person"].pattern
 """A person's name in Latin script: two to four capitalised parts with initials and particles."""
 
 _PERSON: Final = re.compile(PERSON)
