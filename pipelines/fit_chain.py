@@ -40,14 +40,14 @@ class _Task:
 
 
 def fit_chain(lesson: Lesson, labels: tuple[str, ...], *, penalty: float, rounds: int) -> Chain:
-    """The chain that a lesson teaches: `penalty` is the weight of half the squared norm, `rounds` the steps of L-BFGS."""
+    """The chain that a lesson teaches; `penalty` weighs half the squared norm, `rounds` bounds the steps of L-BFGS."""
     from scipy.optimize import minimize
 
     keys = _vocabulary(lesson)
     task = _task(lesson, keys, labels)
     wall = _wall(labels)
     size, kinds = len(keys), len(labels)
-    seen = _observed(task, size, kinds)
+    seen = _observed(task, kinds)
 
     def loss(point: Floats) -> tuple[float, Floats]:
         chain = _unfold(point, labels, size, wall)
@@ -133,7 +133,7 @@ def _unfold(point: Floats, labels: tuple[str, ...], size: int, wall: Floats) -> 
     )
 
 
-def _observed(task: _Task, size: int, kinds: int) -> Floats:
+def _observed(task: _Task, kinds: int) -> Floats:
     """How often each weight's feature was seen with its label."""
     exact = np.eye(kinds, dtype=np.float32)[task.truth]
     pairs = np.zeros((kinds, kinds))
@@ -146,7 +146,9 @@ def _stack(task: _Task, shares: NDArray[Any], pairs: Floats) -> Floats:
 
     light = shares.astype(np.float32)
     count = len(light)
-    gather = csr_matrix((np.ones(count, np.float32), task.owner, np.arange(count + 1)), shape=(count, len(task.opening)))
+    gather = csr_matrix(
+        (np.ones(count, np.float32), task.owner, np.arange(count + 1)), shape=(count, len(task.opening))
+    )
     rows = task.own.T @ light + task.shared.T @ (gather.T @ light)
     return np.concatenate(
         [

@@ -14,6 +14,7 @@ from pipelines.bootstrap import Workspace, open_workspace
 from pipelines.brief import Order, make_brief
 from pipelines.models import Models, load_models
 from pipelines.scoring import Counts, Scored
+from pipelines.page_card import out_of_fold
 from pipelines.single import entities_of, main_text_of, read_document
 from research.errors import DossierError
 from research.export.as_json import to_json
@@ -158,9 +159,12 @@ def score_entities(data: Path, scorer: ModuleType, now: str) -> Iterator[Scored]
             )
             (Path(folder) / f"{name}.jsonl").write_text(lines, encoding="utf-8")
         result = scorer.score_entities(folder, gold)
+    unseen = out_of_fold(data / "companypages" / "gold.jsonl")  # the weights were trained on these very pages
     for label in ("company", "person", "role", "phone", "email"):
-        yield Scored(name=f"entities.{label}.f1", n=len(gold), value=result[label]["f1"])
-    yield Scored(name="entities.place.r", n=len(gold), value=result["place"]["r"])
+        yield Scored(name=f"entities.{label}.f1", n=len(gold), value=unseen.get(label, result[label])["f1"])
+    yield Scored(name="entities.place.r", n=len(gold), value=unseen.get("place", result["place"])["r"])
+    for label in sorted(unseen.keys() - {"place"}):
+        yield Scored(name=f"entities.in_sample.{label}.f1", n=len(gold), value=result[label]["f1"])
 
 
 def score_text(data: Path, scorer: ModuleType, now: str) -> Iterator[Scored]:

@@ -2,14 +2,15 @@
 
     python -m pipelines.train_pages DATA corpora/weights
 
-DATA is a folder like `companypages`: `gold.jsonl` and the pages. Folds are by site. A page's candidates come from a chain
-that never saw its site; the second chain is judged on sites that it never saw. `page_names.json` is the card.
+DATA is a folder like `companypages`: `gold.jsonl` and the pages. Folds are by site. A page's candidates come from a
+chain that never saw its site; the second chain is judged on sites that it never saw. `page_names.json` is the card.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from typing import Any, Final
 import numpy as np
 
 from pipelines.fit_chain import Lesson, fit_chain, save_chain
+from pipelines.scoring import load_scorer
 from research.analyse.chain import Chain, Floats, Sequences, encode
 from research.analyse.page_features import features
 from research.analyse.page_lines import TOKEN, Line, Page, read_page
@@ -157,7 +159,7 @@ def keys_of(example: Example) -> dict[str, set[str]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What cross-validation gave: the candidates of every page with their chances, by weights that never saw its site."""
+    """The candidates of every page with their chances and thresholds, by weights that never saw its site."""
 
     found: tuple[tuple[Candidate, ...], ...]
     chances: tuple[Floats, ...]
@@ -180,9 +182,7 @@ def cross_validate(examples: Sequence[Example], found: Sequence[Sequence[Candida
         by_fold.append(
             best_thresholds([examples[at] for at in rest], [found[at] for at in rest], [chances[at] for at in rest])
         )
-    return Outcome(
-        found=tuple(map(tuple, found)), chances=tuple(chances), least=tuple(by_fold[fold] for fold in folds)
-    )
+    return Outcome(found=tuple(map(tuple, found)), chances=tuple(chances), least=tuple(by_fold[fold] for fold in folds))
 
 
 def best_thresholds(
@@ -210,28 +210,21 @@ def told_out_of_fold(examples: Sequence[Example], outcome: Outcome) -> list[list
     """What each page is told to name."""
     return [
         choose(found, chances, example.text, least)
-        for example, found, chances, least in zip(
-            examples, outcome.found, outcome.chances, outcome.least, strict=True
-        )
+        for example, found, chances, least in zip(examples, outcome.found, outcome.chances, outcome.least, strict=True)
     ]
 
 
-def score(examples: Sequence[Example], told: Sequence[Sequence[Mention]]) -> dict[str, dict[str, float]]:
-    """Precision, recall and F1 of each kind over the distinct names of every page, as the scorer beside the data counts
-    them; places by recall alone, since cities are all that is labelled."""
-    counts: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
-    for example, mentions in zip(examples, told, strict=True):
-        right = keys_of(example)
-        for kind in KINDS:
-            keys = {key_of_name(kind, mention.text) for mention in mentions if mention.label == kind} - {""}
-            counts[kind].update(hit=len(keys & right[kind]), told=len(keys), right=len(right[kind]))
-    return {kind: _figures(count) for kind, count in counts.items()}
-
-
-def _figures(count: Counter[str]) -> dict[str, float]:
-    precision, recall = count["hit"] / max(count["told"], 1), count["hit"] / max(count["right"], 1)
-    f1 = 2 * precision * recall / max(precision + recall, 1e-9)
-    return {"p": round(precision, 4), "r": round(recall, 4), "f1": round(f1, 4), "n": count["right"]}
+def score(data: Path, told: Mapping[str, Sequence[Mention]]) -> dict[str, dict[str, float]]:
+    """The figures of what was told of each page, by its id, as the scorer beside the data counts them: distinct names a
+    page; places by recall alone, since cities are all that is labelled."""
+    scorer = load_scorer(data.parent)
+    gold = scorer.jl(data / "gold.jsonl")
+    with tempfile.TemporaryDirectory() as folder:
+        for page, mentions in told.items():
+            lines = (json.dumps({"label": mention.label, "text": mention.text}) + "\n" for mention in mentions)
+            (Path(folder) / f"{page.replace('/', '__')}.jsonl").write_text("".join(lines), encoding="utf-8")
+        figures = scorer.score_entities(folder, gold)
+    return {kind: {name: figures[kind][name] for name in ("p", "r", "f1")} for kind in KINDS}
 
 
 def train(data: Path, target: Path) -> dict[str, Any]:
@@ -250,12 +243,12 @@ def train(data: Path, target: Path) -> dict[str, Any]:
         "pages": len(examples),
         "sites": len({example.site for example in examples}),
         "method": (
-            "a linear chain tags lines; its spans, the rules' mentions and the page's own name are candidates; a logistic "
-            "model weighs all places of a candidate. Features are kept as numbers, those of three sites and more only."
+            "a linear chain tags lines; its spans, the rules' mentions and the page's own name are candidates; a "
+            "logistic model weighs all places of a candidate. Features are kept as numbers, those of three sites and more only."
         ),
         "folds": f"{FOLDS}, by site; thresholds of a fold are chosen on the others",
-        "out_of_fold": score(examples, told),
-        "rules_alone": score(examples, [example.rules for example in examples]),
+        "out_of_fold": score(data, {example.id: mentions for example, mentions in zip(examples, told, strict=True)}),
+        "rules_alone": score(data, {example.id: example.rules for example in examples}),
         "thresholds": best_thresholds(examples, found, outcome.chances),
     }
     (target / "page_names.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")

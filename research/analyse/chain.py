@@ -28,7 +28,7 @@ Sequences = Sequence[tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
-    """Weights: `index` gives the row of a feature's crc32, `weights` is rows x labels, `moves` from label x to label."""
+    """Weights: `index` gives the row of a feature's number, `weights` is rows x labels, `moves` label x next label."""
 
     labels: tuple[str, ...]
     index: Mapping[int, int]

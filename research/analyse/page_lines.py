@@ -58,8 +58,8 @@ class Page:
     """All lines of a document, and what it says of its owner.
 
     `owner` is the squashed host names, `title` and `holders` the words of the title and of copyright lines, `upper` and
-    `lower` how often a word stands capitalised or not, `votes` what spaCy mostly takes it for, `names` what the owner may
-    be called (squashed) and where that stands: D a host name, C a copyright line, T a title.
+    `lower` how often a word stands capitalised or not, `votes` what spaCy mostly takes it for, `names` what the owner
+    may be called (squashed) and where that stands: D a host name, C a copyright line, T a title.
     """
 
     lines: tuple[Line, ...]

@@ -11,7 +11,18 @@ from typing import Final
 
 import numpy as np
 
-from research.analyse.chain import Chain, Floats, Sequences, best_path, emit, encode, line_up, load_chain, spans_of, sweep
+from research.analyse.chain import (
+    Chain,
+    Floats,
+    Sequences,
+    best_path,
+    emit,
+    encode,
+    line_up,
+    load_chain,
+    spans_of,
+    sweep,
+)
 from research.analyse.page_features import features
 from research.analyse.page_lines import Line, Page, squash
 from research.model.finding import Mention
@@ -110,9 +121,7 @@ def _place(
     rest = posterior[first + 1 : last + 1, inside]
     chance = min(float(posterior[first, begin]), float(rest.min()) if len(rest) else 1.0)
     some = posterior[first : last + 1, begin] + posterior[first : last + 1, inside]
-    return Place(
-        kind, tokens[first].start, tokens[last].end, number, first, last, chance, float(some.mean()), sources
-    )
+    return Place(kind, tokens[first].start, tokens[last].end, number, first, last, chance, float(some.mean()), sources)
 
 
 def _ruled(page: Page, others: Iterable[Mention]) -> Iterator[tuple[str, int, int, int]]:
@@ -248,7 +257,7 @@ def page_names(
     judge: Chain | None = None,
     least: Mapping[str, float] | None = None,
 ) -> list[Mention]:
-    """Companies, people, roles and places of a page, none overlapping another of them; the shipped weights by default."""
+    """Companies, people, roles and places of a page, none overlapping another; the shipped weights by default."""
     found = candidates(page, text, others, tagger or load_chain("page_tags"))
     chances = weigh(found, judge or load_chain("page_names"))
     return choose(found, chances, text, least or thresholds())

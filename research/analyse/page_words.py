@@ -41,8 +41,8 @@ def lexicon() -> Mapping[str, tuple[str, ...]]:
         ("pre", _parts(roles["premodifiers"]) | {"chief", "vice"}),
         ("clevel", roles["abbreviations"]),
         ("legal", LEGAL_SUFFIXES),
-        ("state", _parts(places["states"]) - words["weak_place_words"]),
-        ("country", _parts(places["elsewhere"]) - words["weak_place_words"]),
+        ("state", _split(places["states"]) - words["weak_place_words"]),
+        ("country", _split(places["elsewhere"]) - words["weak_place_words"]),
         ("street", places["street_words"]),
         ("month", words["months"]),
         ("day", words["days"]),
@@ -57,6 +57,10 @@ def lexicon() -> Mapping[str, tuple[str, ...]]:
 
 def _parts(names: Iterable[str]) -> set[str]:
     return {part for name in names for part in re.findall(r"\w+", name)}
+
+
+def _split(names: Iterable[str]) -> set[str]:
+    return {part for name in names for part in name.split()}
 
 
 def _text(name: str) -> str:

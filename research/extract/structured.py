@@ -93,7 +93,7 @@ def metadata_lines(page: SelfDescription) -> list[str]:
 
 
 def metadata_pairs(page: SelfDescription) -> tuple[tuple[str, str], ...]:
-    """`site_name canonical base author og_type organization_name organization_legal_name`, those that the page gives."""
+    """`site_name canonical base author og_type organization_name organization_legal_name`, as far as the page says."""
     organization, article = page.first("Organization"), page.first("Article")
     author = (article.text("author") if article else "") or page.meta.get("author", "")
     pairs = {

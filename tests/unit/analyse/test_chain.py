@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ def chain() -> Chain:
 
 def score(chain: Chain, emitted: np.ndarray, path: tuple[int, ...]) -> float:
     total = chain.opens[path[0]] + chain.closes[path[-1]] + sum(emitted[at, label] for at, label in enumerate(path))
-    return float(total + sum(chain.moves[a, b] for a, b in zip(path, path[1:], strict=False)))
+    return float(total + sum(chain.moves[a, b] for a, b in pairwise(path)))
 
 
 def pieces(emitted: np.ndarray) -> list[np.ndarray]:

@@ -12,7 +12,13 @@ def test_rows_cards_and_menus_are_cut_into_lines_that_stand_in_the_text() -> Non
     reading = read(("contact", "Quillon Ltd\nCall us | 0161 496 0000"), ("footer", "Home • About"))
     page = read_page(reading)
     text = reading.document.text
-    assert [text[line.start : line.end] for line in page.lines] == ["Quillon Ltd", "Call us", "0161 496 0000", "Home", "About"]
+    assert [text[line.start : line.end] for line in page.lines] == [
+        "Quillon Ltd",
+        "Call us",
+        "0161 496 0000",
+        "Home",
+        "About",
+    ]
     assert all(text[token.start : token.end] == token.text for line in page.lines for token in line.tokens)
 
 
@@ -22,7 +28,13 @@ def test_metadata_is_no_line() -> None:
 
 @pytest.mark.parametrize(
     ("name", "where"),
-    [("brightfordvalves", "D"), ("harrowgate", "D"), ("brightfordvalvescouk", "D"), ("quillonltd", "C"), ("ourvalves", "T")],
+    [
+        ("brightfordvalves", "D"),
+        ("harrowgate", "D"),
+        ("brightfordvalvescouk", "D"),
+        ("quillonltd", "C"),
+        ("ourvalves", "T"),
+    ],
 )
 def test_a_page_names_its_owner_in_addresses_copyright_line_and_title(name: str, where: str) -> None:
     reading = read(

@@ -8,14 +8,13 @@ import numpy as np
 import pytest
 
 from pipelines.fit_chain import Lesson, fit_chain, save_chain
-from pipelines.train_pages import Example, best_thresholds, folds_of, forms_of, score, tags_of
+from pipelines.train_pages import Example, best_thresholds, folds_of, forms_of, tags_of
 from research.analyse.chain import Chain, best_path, emit, encode, line_up
 from research.analyse.page_lines import read_page
 from research.analyse.page_names import Candidate
 from research.analyse.read import Block, Reading
 from research.model.account import Account
 from research.model.document import Document, Passage
-from research.model.finding import Mention
 
 TAGS = ("O", "B-person", "I-person")
 
@@ -113,9 +112,3 @@ def test_the_threshold_is_the_one_of_the_greatest_f1() -> None:
     found = [candidate(key) for key in ("nora quill", "odo marsh", "quick links", "about us")]
     cut = best_thresholds([page], [found], [np.array([0.9, 0.4, 0.3, 0.2])])
     assert cut["person"] == pytest.approx(0.4)
-
-
-def test_a_name_told_twice_counts_once() -> None:
-    page = example(person=("Nora Quill", "Odo Marsh"))
-    told = [Mention(label="person", text=text, start=0, end=1) for text in ("Nora Quill", "NORA QUILL", "Quick Links")]
-    assert score([page], [told])["person"] == {"p": 0.5, "r": 0.5, "f1": 0.5, "n": 2}
