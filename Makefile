@@ -52,6 +52,7 @@ train: install
 	$(BIN)/dossier train holders --data $(DATA)/gold
 	$(BIN)/dossier train relations --data $(DATA)/gold
 	$(BIN)/python -m pipelines.train_maintext $(DATA)/maintext corpora/weights/maintext.json
+	$(BIN)/python -m pipelines.train_pages $(DATA)/companypages corpora/weights
 
 # Writes constraints.txt anew; the only target that chooses versions.
 lock:

@@ -33,7 +33,7 @@ def _not_names() -> frozenset[str]:
 
 
 @cache
-def _given_names() -> frozenset[str]:
+def given_names() -> frozenset[str]:
     text = (files("corpora") / "lexicons" / "first_names.txt").read_text(encoding="utf-8")
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
@@ -41,7 +41,7 @@ def _given_names() -> frozenset[str]:
 def has_given_name(text: str) -> bool:
     """Whether a name begins with a frequent given name, titles aside."""
     words = [word for word in text.replace("-", " ").split() if word.strip(".").lower() not in _TITLES]
-    return bool(words) and fold(words[0]) in _given_names()
+    return bool(words) and fold(words[0]) in given_names()
 
 
 _TITLES: Final = frozenset("mr mrs ms dr prof sir dame".split())
