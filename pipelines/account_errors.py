@@ -44,7 +44,8 @@ def _facts(brief: Json, result: Json, gold: Json) -> Iterator[tuple[str, str, st
             continue
         known = gold["profile"].get(field)
         shown = _said(known) if verdict == "missed" and known else _quote_of(brief, "fact", "field", field)
-        yield verdict.partition(":")[0], f"{field}{verdict.removeprefix('wrong')}", shown
+        error, _, value = verdict.partition(": ")
+        yield error, f"{field}: {value}" if value else field, shown
 
 
 def _quote_of(brief: Json, kind: str, attribute: str, value: str, **others: str) -> str:
