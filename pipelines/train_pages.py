@@ -32,7 +32,7 @@ from research.text.hashing import sha256_bytes
 FOLDS: Final = 4
 PENALTY: Final = 1.0
 ROUNDS: Final = 40
-JUDGE_PENALTY: Final = 1.0
+JUDGE_PENALTY: Final = 3.0
 JUDGE_ROUNDS: Final = 100
 LEAST: Final = 0.02  # weights that are smaller everywhere change nothing that is told, and are half of the file
 _OF_GOLD: Final = {"ORG": "company", "PER": "person", "FUNC": "role", "CITY": "place", "STREET": "street"}

@@ -85,7 +85,10 @@ def web_page(*parts, **given) -> Reading:
 def contact_page() -> Reading:
     return web_page(
         ("heading", "Contact us"),
-        ("contact", "Quillon Valves Ltd\n12 Mill Road\nManchester M1 2AB\nTel: 0161 496 0000\ninfo@quillonvalves.example"),
+        (
+            "contact",
+            "Quillon Valves Ltd\n12 Mill Road\nManchester M1 2AB\nTel: 0161 496 0000\ninfo@quillonvalves.example",
+        ),
         ("heading", "Our team"),
         ("card", "Robert Johnson\nSales Director"),
         ("card", "Susan Miller\nOffice Manager"),
