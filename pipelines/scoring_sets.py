@@ -13,8 +13,8 @@ from typing import Any, Final
 from pipelines.bootstrap import Workspace, open_workspace
 from pipelines.brief import Order, make_brief
 from pipelines.models import Models, load_models
-from pipelines.scoring import Counts, Scored
 from pipelines.page_card import out_of_fold
+from pipelines.scoring import Counts, Scored
 from pipelines.single import entities_of, main_text_of, read_document
 from research.errors import DossierError
 from research.export.as_json import to_json

@@ -244,7 +244,7 @@ def train(data: Path, target: Path) -> dict[str, Any]:
         "sites": len({example.site for example in examples}),
         "method": (
             "a linear chain tags lines; its spans, the rules' mentions and the page's own name are candidates; a "
-            "logistic model weighs all places of a candidate. Features are kept as numbers, those of three sites and more only."
+            "logistic model weighs all places of a candidate. Features of fewer than three sites are left out."
         ),
         "folds": f"{FOLDS}, by site; thresholds of a fold are chosen on the others",
         "out_of_fold": score(data, {example.id: mentions for example, mentions in zip(examples, told, strict=True)}),
