@@ -25,6 +25,7 @@ from research.analyse.chain import (
 )
 from research.analyse.page_features import features
 from research.analyse.page_lines import Line, Page, squash
+from research.analyse.page_runs import name_runs, title_runs
 from research.model.finding import Mention
 from research.text.names import company_key, fold
 
@@ -105,6 +106,11 @@ def _places(page: Page, others: Iterable[Mention], tagger: Chain, sequences: Seq
         found[kind, number, first, last].add("rule")
     for number, first, last in _owned(page):
         found["company", number, first, last].add("own")
+    for number, line in enumerate(page.lines):
+        for first, last in title_runs(line):
+            found["role", number, first, last].add("run")
+        for first, last in name_runs(line):
+            found["person", number, first, last].add("run")
     return [
         _place(page, span, frozenset(sources), posterior[starts[span[1]] :], tagger)
         for span, sources in sorted(found.items())
