@@ -54,6 +54,7 @@ train: install
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r constraints-train.txt
 	$(BIN)/dossier train readers --data $(DATA)/gold
 	$(BIN)/python -m pipelines.train_maintext $(DATA)/maintext corpora/weights/maintext.json
+	$(BIN)/python -m pipelines.train_pages $(DATA)/companypages corpora/weights
 
 # Writes constraints.txt and constraints-train.txt anew; the only target that chooses versions.
 lock:

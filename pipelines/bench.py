@@ -59,18 +59,25 @@ class Bench:
     @cached_property
     def site_results(self) -> dict[str, Json]:
         """The scorer's answer on each site."""
-        gold = {name: self.gold(f"account.{name}.json") for name in SITES}
-        return {name: self.scorer.score_account(parsed(brief), gold[name]) for name, brief in self.sites.items()}
+        return {n: self.scorer.score_account(parsed(brief), self.site_gold[n]) for n, brief in self.sites.items()}
 
     @cached_property
     def filing_results(self) -> dict[str, Json]:
         """The scorer's answer on each report whose facts were annotated by hand."""
-        gold = {g["profile"]["ticker"]["value"]: g for g in self.scorer.jl(self.data / "gold" / "tenk.accounts.jsonl")}
+        gold = self.filing_gold
         return {t: self.scorer.score_account(parsed(b), gold[t]) for t, b in self.filings.items() if t in gold}
 
-    def gold(self, name: str) -> Json:
-        """One parsed file of the gold folder."""
-        return dict(json.loads((self.data / "gold" / name).read_text(encoding="utf-8")))
+    @cached_property
+    def site_gold(self) -> Mapping[str, Json]:
+        """The annotated facts of each site."""
+        files = {name: self.data / "gold" / f"account.{name}.json" for name in SITES}
+        return {name: json.loads(path.read_text(encoding="utf-8")) for name, path in files.items()}
+
+    @cached_property
+    def filing_gold(self) -> Mapping[str, Json]:
+        """The annotated facts of the reports that have them, by ticker."""
+        rows = self.scorer.jl(self.data / "gold" / "tenk.accounts.jsonl")
+        return {row["profile"]["ticker"]["value"]: row for row in rows}
 
 
 def parsed(brief: Brief) -> Json:

@@ -51,11 +51,20 @@ def open_workspace(home: Path, clock: Callable[[], str], progress: Progress | No
         yield Workspace(home=home, settings=settings, store=store, clock=clock, progress=progress)
 
 
-def net_settings(settings: Settings, allowed: tuple[tuple[str, int], ...] = ()) -> NetSettings:
-    """What the fetcher needs of the settings; a host that is allowed by name (the demo's) is fetched without delay."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Hosts beyond the public web that a run may ask, as `NetSettings` describes them: servers of one's own."""
+
+    allowed: tuple[tuple[str, int], ...] = ()
+    played: tuple[tuple[str, int], ...] = ()
+
+
+def net_settings(settings: Settings, reach: Reach) -> NetSettings:
+    """What the fetcher needs of the settings; servers of one's own (the demo's) are fetched from without delay."""
     return NetSettings(
         user_agent=settings.user_agent,
         contact=settings.contact or "",
-        delay_seconds=0.0 if allowed else settings.delay_seconds,
-        allowed_hosts=allowed,
+        delay_seconds=0.0 if reach.allowed or reach.played else settings.delay_seconds,
+        allowed_hosts=reach.allowed,
+        played_hosts=reach.played,
     )

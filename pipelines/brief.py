@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.bootstrap import Workspace
+from pipelines.bootstrap import Reach, Workspace
 from pipelines.collecting import collect
 from pipelines.making import assemble, make
 from pipelines.models import Models, load_models
@@ -17,7 +17,7 @@ from research.export.write import write_brief
 from research.model.capture import Skipped
 from research.model.draft import Brief
 from research.run.report import RunReport, summarise
-from research.store.accounts import load_seller
+from research.store.accounts import forget_unread, load_seller
 from research.store.lock import hold_lock
 from research.store.runs import finish_run, save_skipped, start_run
 from research.text.pages import page_type
@@ -34,6 +34,7 @@ class Order:
     as_of: str | None = None
     max_pages: int | None = None
     allowed_hosts: tuple[tuple[str, int], ...] = ()
+    played_hosts: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,19 +51,23 @@ def make_brief(order: Order, workspace: Workspace, models: Callable[[Workspace],
     with hold_lock(workspace.home):
         pages = order.max_pages or workspace.settings.max_pages
         target = find_target(workspace.store, order.target, order.sources, max_pages=pages)
-        return brief_of(target, order, workspace, models or load_models)
+        try:
+            return brief_of(target, order, workspace, models or load_models)
+        finally:
+            if target.new:  # of an account that could not be read at all, nothing stays
+                forget_unread(workspace.store, target.account.id)
 
 
 def brief_of(target: Target, order: Order, workspace: Workspace, models: Callable[[Workspace], Models]) -> Outcome:
     """`make_brief` for an account and sources that are known already; the caller holds the lock."""
     started = workspace.clock()
     run_id = start_run(workspace.store, f"brief {order.target}", started)
-    gathered, skipped = collect(target, workspace, order.allowed_hosts)
+    gathered, skipped = collect(target, workspace, Reach(allowed=order.allowed_hosts, played=order.played_hosts))
     save_skipped(workspace.store, run_id, target.account.id, skipped)
     as_of = order.as_of or workspace.today
     seller = load_seller(workspace.store)
     read = read_account(target.account, workspace, models(workspace), until=as_of, seller=seller)
-    skipped = (*skipped, *(s for report in read.reports for s in report.failed))
+    skipped = (*skipped, *read.later, *(s for report in read.reports for s in report.failed))
     _require_documents(read.admitted, read.admissions, skipped, order)
     made = make(read, workspace, seller, as_of=as_of, blocked=_blocked(skipped))
     brief = assemble(read, made, workspace, skipped, as_of=as_of)

@@ -86,11 +86,12 @@ def brief(
 @app.command()
 def demo(out: Out = None, home: Home = None) -> None:
     """Serve the sample company on this machine, crawl it, and write its brief."""
-    from pipelines.demo_run import run_demo
+    from pipelines.demo_run import SITE, run_demo
 
     with workspace(home) as opened:
         outcome = run_demo(opened, out or Path("out") / "sample")
     _tell_outcome(outcome)
+    printer().note(f"the company is made up, and so is {SITE}: links to it lead nowhere once this command has ended")
 
 
 def _formats(text: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from pipelines.bootstrap import Workspace, net_settings
+from pipelines.bootstrap import Reach, Workspace, net_settings
 from pipelines.gather import GatherReport, Keep, gather_files, gather_replay, gather_site
 from pipelines.target import Target
 from research.errors import DossierError
@@ -20,16 +20,14 @@ from research.store.bodies import body
 from research.store.captures import keep_many, latest_by_url, touch
 
 
-def collect(
-    target: Target, workspace: Workspace, allowed: tuple[tuple[str, int], ...] = ()
-) -> tuple[StageReport, tuple[Skipped, ...]]:
+def collect(target: Target, workspace: Workspace, reach: Reach) -> tuple[StageReport, tuple[Skipped, ...]]:
     """Read the target's sources into captures; what a source did not give is listed. A source that fails as a whole
     raises where it is the only one and nothing of it is stored yet, and is listed otherwise."""
     start = time.perf_counter()
     tally = _Tally(workspace)
     for source in target.sources:
         try:
-            _read_source(source, target, workspace, tally, allowed)
+            _read_source(source, target, workspace, tally, reach)
         except DossierError as error:
             if len(target.sources) == 1 and not latest_by_url(workspace.store, source.id):
                 raise
@@ -73,12 +71,10 @@ class _Tally:
             self._workspace.progress.advanced("collect", done, most)
 
 
-def _read_source(
-    source: Source, target: Target, workspace: Workspace, tally: _Tally, allowed: tuple[tuple[str, int], ...]
-) -> GatherReport:
+def _read_source(source: Source, target: Target, workspace: Workspace, tally: _Tally, reach: Reach) -> GatherReport:
     known = latest_by_url(workspace.store, source.id)
     if source.kind == "site":
-        return _read_site(source, workspace, tally, known, allowed)
+        return _read_site(source, workspace, tally, known, reach)
     path = Path(source.url)
     if not path.exists():
         raise DossierError(f"{source.url}: the file is no longer there; give its new place with --from")
@@ -101,9 +97,9 @@ def _read_site(
     workspace: Workspace,
     tally: _Tally,
     known: Mapping[str, Capture],
-    allowed: tuple[tuple[str, int], ...],
+    reach: Reach,
 ) -> GatherReport:
-    with Client(net_settings(workspace.settings, allowed), now=workspace.clock) as client:
+    with Client(net_settings(workspace.settings, reach), now=workspace.clock) as client:
         return gather_site(
             source,
             client,

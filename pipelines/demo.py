@@ -115,9 +115,10 @@ class _Server(ThreadingHTTPServer):
 
     daemon_threads = False
 
-    def __init__(self, port: int, overlay: Mapping[str, bytes], served: Counter[str]) -> None:
+    def __init__(self, port: int, overlay: Mapping[str, bytes], served: Counter[str], origin: str | None) -> None:
         super().__init__((HOST, port), _Handler)
-        self.site = Site(root=sample_folder() / "site", overlay=overlay, origin=f"http://{HOST}:{self.server_port}")
+        self.address = f"http://{HOST}:{self.server_port}"
+        self.site = Site(root=sample_folder() / "site", overlay=overlay, origin=origin or self.address)
         self.served = served
         self._counting = Lock()
 
@@ -197,23 +198,25 @@ def serve_sample(
     overlay: Mapping[str, bytes] = MappingProxyType({}),
     served: Counter[str] | None = None,
     port: int = 0,
+    origin: str | None = None,
 ) -> Iterator[str]:
     """Serves the sample site while the block runs and yields its address, `http://127.0.0.1:PORT/`.
 
     `overlay` maps paths (`about/index.html` or `/about/`) to bodies that replace or add files; `served` is filled with
-    the number of requests by path; `port` 0 takes a free one. Nothing is written to disk. A path that leads out of
+    the number of requests by path; `port` 0 takes a free one; `origin` is what the pages call their own address where
+    that is another than the server's. Nothing is written to disk. A path that leads out of
     the site is a UsageError, a port that is taken a DossierError.
     """
     replaced = {_checked(path): body for path, body in overlay.items()}
     try:
-        server = _Server(port, replaced, Counter() if served is None else served)
+        server = _Server(port, replaced, Counter() if served is None else served, origin)
     except OSError as error:
         message = f"cannot serve the sample company on {HOST}:{port} ({error.strerror}); choose another port"
         raise DossierError(message) from error
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="sample-site")
     thread.start()
     try:
-        yield f"{server.site.origin}/"
+        yield f"{server.address}/"
     finally:
         server.shutdown()
         thread.join()

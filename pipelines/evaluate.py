@@ -17,6 +17,7 @@ from research.run.stage import Progress
 
 SETS: Final = (
     "account", "tenk", "signals", "releases", "verify", "labels", "relations", "entities", "text", "dates", "clusters",
+    "themes",
 )  # fmt: skip
 _REPORTS: Final = {"labels.macro_f1": "labels", "relations.macro_f1": "relations"}
 

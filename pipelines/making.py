@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from research.cluster import themes as clustering
 from research.draft.draft import DRAFTER, draft_sections
 from research.draft.wording import wordings_sha256
 from research.model.account import Account, Seller
-from research.model.capture import Skipped
+from research.model.capture import Capture, Skipped
 from research.model.document import Document
 from research.model.draft import Brief, Section
 from research.model.finding import Admission, Conflict, Finding, Theme
@@ -22,7 +22,7 @@ from research.review import judgements as review
 from research.run.fingerprint import combined, fingerprint
 from research.run.stage import Stage, StageReport, Unit, run_stage
 from research.store.accounts import load_account
-from research.store.captures import current_captures
+from research.store.captures import current_captures, load_capture
 from research.store.documents import documents_of, load_documents
 from research.store.drafts import load_draft, save_draft
 from research.store.findings import load_findings, replace_findings
@@ -79,6 +79,8 @@ def make(read: Read, workspace: Workspace, seller: Seller | None, *, as_of: str,
     account, store = read.account, workspace.store
     findings, resolved = make_findings(read, workspace)
     findings = judged(findings, judgements_of(store, account.id))
+    if as_of[:10] < workspace.today:  # what was lost since then may rest on younger evidence
+        findings = tuple(f for f in findings if f.status != "lapsed")
     conflicts = load_draft(store, account.id, Conflict) or ()
     documents = _cited_documents(read, findings, workspace)
     themes, clustered = _themes(account, findings, documents, workspace)
@@ -120,6 +122,16 @@ def _themes(
     return load_draft(workspace.store, account.id, Theme) or (), report
 
 
+def _captures_of(documents: Iterable[Document], account_id: str, workspace: Workspace) -> dict[str, Capture]:
+    """By id, the current captures, and the earlier ones that some of the documents were read from."""
+    found = {c.id: c for c in current_captures(workspace.store, account_id)}
+    for document in documents:
+        earlier = None if document.capture_id in found else load_capture(workspace.store, document.capture_id)
+        if earlier is not None:
+            found[earlier.id] = earlier
+    return found
+
+
 def _quote(finding: Finding, documents: dict[str, Document]) -> str:
     evidence = finding.evidence[0]
     return documents[evidence.document_id].text[evidence.start : evidence.end]
@@ -138,8 +150,8 @@ def _sections(
     blocked: frozenset[str],
 ) -> tuple[tuple[Section, ...], StageReport]:
     searched = frozenset(d.page_type for d in read.admitted)
-    captures = {c.id: c.fetched_at for c in current_captures(workspace.store, account.id)}
-    fetched = {d.id: captures[d.capture_id] for d in documents.values() if d.capture_id in captures}
+    captures = _captures_of(documents.values(), account.id, workspace)
+    fetched = {d.id: captures[d.capture_id].fetched_at for d in documents.values() if d.capture_id in captures}
     version = fingerprint(
         sha256_text(dumps((findings, themes, conflicts))),
         "draft",
@@ -177,8 +189,8 @@ def _sections(
 
 def assemble(read: Read, made: Made, workspace: Workspace, skipped: tuple[Skipped, ...], *, as_of: str) -> Brief:
     """The brief that exports are made from: every document that was admitted or is cited, each with its capture."""
-    captures = {c.id: c for c in current_captures(workspace.store, read.account.id)}
     documents = tuple(_cited_documents(read, made.findings, workspace).values())
+    captures = _captures_of(documents, read.account.id, workspace)
     quarantined = tuple(
         Skipped(url=a.url, reason=f"not admitted: {a.reason}") for a in read.admissions if not a.admitted
     )

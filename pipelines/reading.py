@@ -25,7 +25,7 @@ from research.run.stage import Stage, StageReport, Unit, run_stage
 from research.store import annotations as annotation_store
 from research.store.accounts import save_account
 from research.store.bodies import body
-from research.store.captures import current_captures, page_key
+from research.store.captures import current_captures, load_capture, page_key
 from research.store.documents import documents_of, record_extraction
 from research.store.observations import load_observations, save_observations
 from research.store.runs import StoreLedger
@@ -46,6 +46,7 @@ class Read:
     observations: tuple[Observation, ...]
     observed_sha256: str
     reports: tuple[StageReport, ...]
+    later: tuple[Skipped, ...] = ()  # what is younger than the day that the brief is made for
 
     @property
     def admitted(self) -> tuple[Document, ...]:
@@ -55,10 +56,10 @@ class Read:
 
 
 def read_account(account: Account, workspace: Workspace, models: Models, *, until: str, seller: Seller | None) -> Read:
-    """Extract and analyse what is pending among an account's current captures; documents published after the date
-    `until` are left out."""
+    """Extract and analyse what is pending among an account's current captures; documents published or captured after
+    the day `until` are left out, with the reason."""
     extracted = extract(account, workspace)
-    documents = tuple(d for d in documents_of(workspace.store, account.id) if (d.published or "") <= until)
+    documents, later = documents_until(account, workspace, until)
     known = name_account(account, documents, workspace)
     admissions = tuple(admit(d, known) for d in documents)
     passed = {a.document_id: a for a in admissions if a.admitted}
@@ -72,7 +73,44 @@ def read_account(account: Account, workspace: Workspace, models: Models, *, unti
         observations=observed,
         observed_sha256=sha256_text(dumps(observed)),
         reports=(extracted, annotated, report),
+        later=later,
     )
+
+
+def documents_until(
+    account: Account, workspace: Workspace, until: str
+) -> tuple[tuple[Document, ...], tuple[Skipped, ...]]:
+    """The account's documents as of a day: those published and captured by its end, the latest of each address that is;
+    and what is younger. A file bears no date of capture, so that its date of publication alone decides, if it has one.
+    """
+    store = workspace.store
+    current = documents_of(store, account.id)
+    days = {c.id: c.fetched_at[:10] for c in current_captures(store, account.id)}
+    reasons = {d.id: reason for d in current if (reason := _too_young(d, days.get(d.capture_id, ""), until))}
+    if not reasons:
+        return current, ()
+    earlier = {d.url: d for d in _kept_documents(account, workspace, until)}
+    kept = (earlier.get(d.url) if d.id in reasons else d for d in current)
+    gone = (Skipped(url=d.url, reason=reasons[d.id]) for d in current if d.id in reasons and d.url not in earlier)
+    return tuple(dict.fromkeys(d for d in kept if d is not None)), tuple(gone)
+
+
+def _kept_documents(account: Account, workspace: Workspace, until: str) -> list[Document]:
+    """Every stored document that is old enough, the earlier captured before the later."""
+    stored = documents_of(workspace.store, account.id, current_only=False)
+    captures = ((d, load_capture(workspace.store, d.capture_id)) for d in stored)
+    days = ((d, capture.fetched_at[:10]) for d, capture in captures if capture is not None)
+    return [d for d, day in sorted(days, key=lambda pair: pair[1]) if not _too_young(d, day, until)]
+
+
+def _too_young(document: Document, captured: str, until: str) -> str | None:
+    """Why a document is no evidence as of a day, None where it is."""
+    if (document.published or "")[:10] > until[:10]:
+        return f"published on {(document.published or '')[:10]}, after {until[:10]}, the day that the brief is made for"
+    dated_file = document.url.startswith("file:") and document.published
+    if captured > until[:10] and not dated_file:
+        return f"read on {captured}, after {until[:10]}, the day that the brief is made for"
+    return None
 
 
 def extract(account: Account, workspace: Workspace) -> StageReport:

@@ -18,6 +18,7 @@ from research.run.report import RunReport
 from research.store.accounts import list_accounts, sources_of
 from research.store.captures import last_seen
 from research.store.lock import hold_lock
+from research.store.runs import last_run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +48,29 @@ def refresh_accounts(
 
 
 def is_due(account: Account, workspace: Workspace) -> bool:
-    """Whether some source of the account was last read longer ago than its cadence, or never."""
+    """Whether some source of the account was last read longer ago than its cadence, or never.
+
+    Of a site, its pages say when they were last seen. Captured traffic bears the date of its capture, however lately
+    it was read: of that and of files, the account's last run counts.
+    """
     today = date.fromisoformat(workspace.today)
+    ran = last_run(workspace.store, account.id) or ""
     for source in sources_of(workspace.store, account.id):
         seen = max(last_seen(workspace.store, source.id).values(), default="")
+        if seen and source.kind != "site":
+            seen = max(seen[:10], ran[:10])
         if not seen or date.fromisoformat(seen[:10]) + timedelta(days=source.cadence_days) <= today:
             return True
     return False
+
+
+def unread(report: RunReport) -> str | None:
+    """Why not one page of an account could be read again, None where at least one could."""
+    collected = report.stages[0]
+    if collected.done or collected.reused:
+        return None
+    first = next((f"; the first reason: {s.url}: {s.reason}" for s in report.skipped), "")
+    return f"none of its pages could be read; the brief stands on what was read before{first}"
 
 
 def _refresh_each(accounts: Sequence[Account], workspace: Workspace, out: Path | None) -> Iterator[Refreshed]:
@@ -71,6 +88,9 @@ def _refresh_each(accounts: Sequence[Account], workspace: Workspace, out: Path |
         except DossierError as error:
             yield Refreshed(account_id=account.id, message=str(error))
         else:
+            if failure := unread(outcome.report):
+                yield Refreshed(account_id=account.id, message=failure)
+                continue
             done = sum(stage.done for stage in outcome.report.stages)
             message = "nothing had changed" if not done else f"{len(outcome.brief.findings)} findings"
             yield Refreshed(account_id=account.id, message=message, report=outcome.report)

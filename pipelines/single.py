@@ -5,13 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from research.errors import DossierError, UsageError
 from research.model.account import Account
 from research.model.capture import Capture, Skipped
 from research.model.document import Document
 from research.text.hashing import sha256_bytes
+
+if TYPE_CHECKING:
+    from research.analyse.annotate import Annotator
+    from research.analyse.read import Reading
 
 _NOBODY = Account(id="document", name="")
 _UNDATED = "9999-12-30T00:00:00+00:00"  # of a file that is only looked at nobody knows the day: no date is too late
@@ -55,14 +59,20 @@ def main_text_of(path: Path) -> str:
 
 def entities_of(name: str, stdin: BinaryIO = sys.stdin.buffer) -> Iterator[dict[str, Any]]:
     """The entities of a local document, or of UTF-8 text on standard input where `name` is `-`."""
-    from research.analyse.annotate import Annotator, compose
+    from research.analyse.annotate import Annotator
     from research.analyse.entities import entities
 
     document = _typed(stdin.read().decode("utf-8", "replace")) if name == "-" else read_document(Path(name))
-    annotations = list(Annotator().annotate(p.of(document.text) for p in document.passages))
-    reading = compose(document, _NOBODY, annotations, own=False)
-    for mention in entities(reading):
+    for mention in entities(reading_of(document, Annotator())):
         yield {"label": mention.label, "text": mention.text, "start": mention.start, "end": mention.end}
+
+
+def reading_of(document: Document, annotator: Annotator) -> Reading:
+    """A document that belongs to no account, as analysers see it."""
+    from research.analyse.annotate import compose
+
+    annotations = list(annotator.annotate(p.of(document.text) for p in document.passages))
+    return compose(document, _NOBODY, annotations, own=False)
 
 
 def _typed(text: str) -> Document:

@@ -23,10 +23,11 @@ _BARE_DOMAIN: Final = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(/\S*)?", re.IGNO
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """The account as the store knows it by now, and the sources to read in this run."""
+    """The account as the store knows it by now, the sources to read in this run, and whether this run made it."""
 
     account: Account
     sources: tuple[Source, ...]
+    new: bool = False
 
 
 def home_page(text: str) -> str | None:
@@ -51,10 +52,11 @@ def find_target(store: Store, text: str, sources: Sequence[str], *, max_pages: i
         kinds = list(sources_of(store, account.id)) if load_account(store, account.id) else []
     if not kinds:
         raise DossierError(f"no source is known for {text!r}: give the company's home page, or files with --from")
+    new = load_account(store, account.id) is None
     save_account(store, account)
     for source in kinds:
         save_source(store, source)
-    return Target(account=account, sources=tuple(kinds))
+    return Target(account=account, sources=tuple(kinds), new=new)
 
 
 def _account_of_site(store: Store, address: str) -> Account:

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from research.analyse.enumeration import is_company_like
 from research.analyse.naming import account_pattern, same_company
 from research.analyse.read import Block, Reading
 from research.text.names import fold
@@ -41,6 +42,8 @@ def is_company_name(name: str, reading: Reading, own_terms: frozenset[str]) -> b
     key = fold(name)
     if len(key) < 2 or key in not_companies() or key in own_terms or key.isdigit():
         return False
+    if _COUNTED.match(name):
+        return False  # "About 1,900 companies use …"
     if _HEADLINE.match(name) and len(name.split()) > 1:
         return False
     if same_company(name, reading.account.names) or account_pattern(reading.account.names).search(name):
@@ -50,15 +53,22 @@ def is_company_name(name: str, reading: Reading, own_terms: frozenset[str]) -> b
     )
 
 
-def named_companies(text: str, spans: Sequence[tuple[int, int]], block: Block) -> list[tuple[str, float]]:
+def named_companies(
+    text: str, spans: Sequence[tuple[int, int]], block: Block, *, placed: float = 0.0
+) -> list[tuple[str, float]]:
     """The names of an enumeration with how sure each is one: descriptions are dropped ("Security Firm, Komand"), and a
-    single plain word counts only where the model takes it for a firm or a product."""
+    single plain word counts only where the model takes it for a firm or a product.
+
+    `placed` is how sure a name is that the model takes for a place and no list of places knows: small models place the
+    names of products, and where the grammar leaves room for none, the grammar is right.
+    """
     names = [tidy(text[start:end]) for start, end in spans]
     last = max((i for i, name in enumerate(names) if _DESCRIPTION.match(name)), default=-1)
     if last >= 0:
         rest = _DESCRIPTION.sub("", names[last])
         names = [rest, *names[last + 1 :]] if rest else names[last + 1 :]
-    return [(name, strength) for name in names if name and (strength := strength_of(name, block))]
+    weighed = [(name, strength_of(name, block) or (placed if is_company_like(name) else 0.0)) for name in names if name]
+    return [(name, strength) for name, strength in weighed if strength]
 
 
 def strength_of(name: str, block: Block) -> float:
@@ -109,11 +119,19 @@ _AROUND: Final = re.compile(
 )
 
 
+_WHEN: Final = re.compile(
+    r"^(?:In|On|Since|By|During)\s+(?:(?:January|February|March|April|May|June|July|August|September|October|November"
+    r"|December)\s+)?(?:\d{1,2},?\s+)?(?:(?:19|20)\d\d\s+)?(?=[A-Z])"
+)
+_COUNTED: Final = re.compile(r"(?i)(?:about|over|nearly|almost|around|approximately|roughly|some|only|more than)\s+\d")
+
+
 def tidy(name: str) -> str:
     """A name without possessive, article and trailing punctuation."""
     clean = re.sub(
         r"^(?:The|the|A|An|Our|Your|Their|Its|Unlike|Compared|Why|How|When|What)\s+", "", name.strip(" ,;:–—-")
     )
+    clean = _WHEN.sub("", clean)
     clean = _AROUND.sub("", re.sub(r"^[A-Z][a-z]+ing\s+(?=[A-Z])", "", clean))  # "Exploring Kafka vs RabbitMQ"
     clean = re.sub(r"[’']s?$|[™®©]+", "", clean)
     return re.sub(r"\s+(?:and|&|of|for)$", "", clean).strip(" ,")

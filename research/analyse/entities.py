@@ -9,6 +9,8 @@ from typing import Final
 
 from research.analyse.company_names import not_companies
 from research.analyse.naming import has_given_name, is_person_name
+from research.analyse.page_lines import read_page
+from research.analyse.page_names import KINDS, page_names
 from research.analyse.patterns import has_role
 from research.analyse.read import Block, Reading
 from research.model.finding import Mention
@@ -25,7 +27,17 @@ _NOT_LETTERS: Final = re.compile(r"^[\W\d_]+$")
 
 
 def entities(reading: Reading) -> tuple[Mention, ...]:
-    """Every entity in order, one a span; offsets into the document's text. Menus are not read for names."""
+    """Every entity in order, one a span; offsets into the document's text. On web pages, trained weights tell names."""
+    ruled = ruled_entities(reading)
+    if reading.document.extractor != "html":
+        return ruled
+    told = page_names(read_page(reading), reading.document.text, ruled)
+    rest = [m for m in ruled if m.label not in KINDS]
+    return tuple(sorted((*told, *rest), key=lambda m: (m.start, m.end, m.label)))
+
+
+def ruled_entities(reading: Reading) -> tuple[Mention, ...]:
+    """The entities by rule: the model's mentions cleaned and voted on. Menus are not read for names."""
     votes = _votes(reading)
     own = _own_names(reading)
     found: dict[tuple[int, int], Mention] = {}

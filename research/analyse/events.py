@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Final
 
 from research.analyse.naming import FIRST_PERSON, account_pattern
+from research.analyse.outlook import outlook_changes
 from research.analyse.patterns import has_role
 from research.analyse.read import Block, Reading, Sentence
 from research.analyse.subject import boilerplate_of_another, names_account
@@ -18,7 +20,7 @@ from research.text.dates import StatedDate, dates
 from research.text.names import fold
 
 NAME: Final = "events"
-VERSION: Final = "7"
+VERSION: Final = "8"
 
 
 @cache
@@ -64,7 +66,7 @@ def observe(reading: Reading) -> tuple[Observation, ...]:
     """Kind `event`, on the account's own pages; filings state events in sentences only."""
     if not reading.own:
         return ()
-    return (*_headline(reading), *_sections(reading), *_posts(reading), *_stated(reading))
+    return (*_headline(reading), *_sections(reading), *_posts(reading), *_stated(reading), *_outlook(reading))
 
 
 def _observation(
@@ -80,6 +82,17 @@ def _observation(
         analyser=NAME,
         version=VERSION,
     )
+
+
+def _outlook(reading: Reading) -> Iterator[Observation]:
+    """What a dated release now expects against what it did: `outlook` says which way it went."""
+    document = reading.document
+    if document.page_type not in ("press_release", "investor", "newsroom") or document.published is None:
+        return
+    for turn, start, end in outlook_changes(reading):
+        summary = " ".join(document.text[start:end].split())[:_LONGEST]
+        found = _observation(reading, "results", document.published, summary, start, end, 0.75)
+        yield replace(found, attributes=tuple(sorted((*found.attributes, ("outlook", turn)))))
 
 
 def _headline(reading: Reading) -> Iterator[Observation]:

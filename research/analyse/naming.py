@@ -10,11 +10,9 @@ from typing import Final
 
 from research.analyse.patterns import has_role, role_words
 from research.text.names import company_key, fold, without_suffix
+from research.text.patterns import load_patterns
 
-_PREFIX: Final = r"(?:Mc|Mac|O[’']|D[’']|De|Di|La|Le|Van|Von)?"
-_PART: Final = rf"(?:{_PREFIX}[A-Z][a-zà-öø-ÿ’']+(?:-[A-Z][a-zà-öø-ÿ]+)*|[A-Z]{{2}}(?=\s[A-Z][a-z]))"
-_BETWEEN: Final = r"(?:[A-Z]\.(?:\s?[A-Z]\.)?|[\"“][A-Z][a-z]+[\"”]|van|von|der|den|de|del|da|di|la|bin|al)"
-PERSON: Final = rf"(?:(?:Dr|Mr|Mrs|Ms|Prof)\.?\s+)?{_PART}(?:\s+{_BETWEEN}){{0,3}}(?:\s+{_PART}){{1,2}}"
+PERSON: Final = load_patterns("people")["person"].pattern
 """A person's name in Latin script: two to four capitalised parts with initials and particles."""
 
 _PERSON: Final = re.compile(PERSON)
@@ -35,7 +33,7 @@ def _not_names() -> frozenset[str]:
 
 
 @cache
-def _given_names() -> frozenset[str]:
+def given_names() -> frozenset[str]:
     text = (files("corpora") / "lexicons" / "first_names.txt").read_text(encoding="utf-8")
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
@@ -43,7 +41,7 @@ def _given_names() -> frozenset[str]:
 def has_given_name(text: str) -> bool:
     """Whether a name begins with a frequent given name, titles aside."""
     words = [word for word in text.replace("-", " ").split() if word.strip(".").lower() not in _TITLES]
-    return bool(words) and fold(words[0]) in _given_names()
+    return bool(words) and fold(words[0]) in given_names()
 
 
 _TITLES: Final = frozenset("mr mrs ms dr prof sir dame".split())

@@ -18,12 +18,13 @@ from research.text.names import fold
 from research.text.patterns import load_patterns
 
 NAME: Final = "offerings"
-VERSION: Final = "4"
+VERSION: Final = "5"
 
 _MARKED: Final = re.compile(r"(?P<name>(?:[A-Z0-9][\w\-]*\s+(?:(?:for|of|and|&)\s+)?){0,4}[A-Z0-9][\w\-]*)\s?[®™]")
 _PATTERNS: Final = load_patterns("offerings")
 _LAUNCHED: Final = _PATTERNS["launched"]
 _OUR: Final = _PATTERNS["our"]
+_INDUSTRIES: Final = _PATTERNS["industries"]
 _SENTENCE_LIKE: Final = _PATTERNS["sentence_like"]
 
 
@@ -116,8 +117,13 @@ def _from_headings(reading: Reading) -> Iterator[Observation]:
     index = reading.document.page_type == "product" and len(_segments(reading.document.url)) < 2
     if not index and reading.document.page_type != "home":
         return
+    headings = [b for b in reading.blocks if b.passage.role == "heading" and b.passage.main]
+    if index and _INDUSTRIES.search("\n".join((reading.document.title, *(b.text for b in headings[:1])))):
+        return
     for block, following in zip(reading.blocks, reading.blocks[1:], strict=False):
         name = _clean(block.text, reading)
+        if _INDUSTRIES.search(" ".join(block.passage.heading_path[:-1])):
+            continue
         if block.passage.role != "heading" or not block.passage.main or len(name.split()) > 5:
             continue
         prose = following.passage.role in ("paragraph", "list_item") and len(following.text) > 15

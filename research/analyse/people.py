@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from research.analyse.naming import PERSON, is_person_name, same_company, speaks_of_account
+from research.analyse.naming import PERSON, has_given_name, is_person_name, same_company, speaks_of_account
 from research.analyse.patterns import has_role
 from research.analyse.read import Block, Reading, Sentence
 from research.analyse.roles import (
@@ -24,7 +24,7 @@ from research.model.finding import Observation, attributes
 from research.text.patterns import load_patterns
 
 NAME: Final = "people"
-VERSION: Final = "3"
+VERSION: Final = "4"
 
 _TEAM_PAGES: Final = frozenset({"leadership", "about", "investor", "contact", "home"})
 _OTHERS_PAGES: Final = frozenset({"case_study", "customers", "partners"})  # people quoted here are somebody else's
@@ -32,8 +32,12 @@ _LISTING_PAGES: Final = _OTHERS_PAGES | {"newsroom", "comparison"}  # lines belo
 _UNBOUND_PAGES: Final = _TEAM_PAGES | {"press_release", "blog"}  # where a title without a company is the account's
 
 _PATTERNS: Final = load_patterns("people")
-_MOVES: Final = ("appointed", "joined", "is_role")
+_MOVES: Final = ("appointed", "joined", "took", "labelled", "is_role")
 _SPOKEN: Final = re.compile(r"\b(?:said|says|added|by|with)\s*:?\s*$")
+_JOINS_US: Final = re.compile(
+    r"\bjoin(?:s|ed|ing)?\s+(?:the|our|its)\s+(?:[\w-]+\s+){0,3}(?:team|company|board|firm|group|staff)\b"
+)
+_RELATIVE: Final = re.compile(r"(?:who|whom|which|whose|where|that|and|but|as)\b")
 _SHOWN: Final = 0.92  # from here on a page shows its people, which outweighs what the model takes a name for
 _LETTERS: Final = r"(?:,\s*(?:CFA|CPA|Ph\.?D|MBA|Jr|Sr)\.?)*"
 
@@ -90,10 +94,10 @@ def _distinct(sightings: list[_Sighting]) -> list[_Sighting]:
 def _belongs(sighting: _Sighting, reading: Reading) -> bool:
     if not is_person_name(sighting.name, reading.account.names):
         return False
+    if sighting.role.company is not None:
+        return same_company(sighting.role.company, reading.account.names)  # who holds a post here is a person
     if sighting.score < _SHOWN and _otherwise_named(sighting.name, reading):
         return False
-    if sighting.role.company is not None:
-        return same_company(sighting.role.company, reading.account.names)
     return reading.document.page_type not in _OTHERS_PAGES
 
 
@@ -127,6 +131,21 @@ def _card(block: Block, reading: Reading, reader: RoleReader) -> Iterator[_Sight
                 break
             if len(below) > LONGEST_ROLE or _whole_name(below):
                 break
+    yield from _titles_first(lines, reading, reader, score)
+
+
+def _titles_first(
+    lines: list[tuple[int, int, str]], reading: Reading, reader: RoleReader, score: float
+) -> Iterator[_Sighting]:
+    """A card of one person in which the title stands above the name."""
+    names = [index for index, (_, _, text) in enumerate(lines) if _whole_name(text)]
+    if len(names) != 1 or not 0 < names[0] <= 2 or any(is_title_line(text) for _, _, text in lines[names[0] + 1 :]):
+        return
+    start, _, above = lines[names[0] - 1]
+    name = _whole_name(lines[names[0]][2])
+    role = reader.read(_without_company(above, reading)) if is_title_line(above) else None
+    if name and role:
+        yield _Sighting(name, role, start, lines[names[0]][1], score)
 
 
 def _held_elsewhere(block: Block, end: int, reading: Reading) -> bool:
@@ -168,7 +187,9 @@ def _lines(block: Block) -> list[tuple[int, int, str]]:
 
 
 def _whole_name(text: str) -> str | None:
-    match = re.fullmatch(rf"\s*(?:[Mm]eet\s+)?(?P<name>{PERSON}){_LETTERS}\s*", text)
+    """The name that a line consists of; all capitals make one only where it begins with a frequent given name."""
+    shown = text.title() if text.isupper() and has_given_name(text) else text
+    match = re.fullmatch(rf"\s*(?:[Mm]eet\s+)?(?P<name>{PERSON}){_LETTERS}\s*", shown)
     return match["name"] if match and not has_role(text) else None
 
 
@@ -196,24 +217,34 @@ def _prose(reading: Reading, reader: RoleReader) -> Iterator[_Sighting]:
         if has_role(sentence.text):
             yield from _apposed(block, sentence, reading, reader)
             yield from _role_first(sentence, reading)
-            yield from _moves(sentence, reader)
+            yield from _moves(sentence, reader, reading)
         yield from _board(sentence, reading)
 
 
 def _apposed(block: Block, sentence: Sentence, reading: Reading, reader: RoleReader) -> Iterator[_Sighting]:
     """`said Corey Thomas, president and CEO of Rapid7`."""
-    for match in _PATTERNS["apposition"].finditer(sentence.text):
-        role = reader.read(match["role"])
+    for match in _overlapping(_PATTERNS["apposition"], sentence.text):
+        role = None if _RELATIVE.match(match["role"]) else reader.read(match["role"])
         if role is None or (role.company is None and reading.document.page_type not in _UNBOUND_PAGES):
             continue
         spoken = _SPOKEN.search(sentence.text[: match.start()]) is not None
-        tied = spoken or block.passage.role in ("contact", "card")
+        shown = block.passage.role in ("contact", "card") or reading.document.page_type == "leadership"
+        tied = spoken or shown or _JOINS_US.search(sentence.text) is not None
         if role.company is None and not (tied or speaks_of_account(sentence.text, reading.account.names, own=True)):
             continue  # a name and a title, and nothing that ties them to the account
         score = 0.9 if role.company else 0.75 if spoken else 0.6
         end = _end_of(role, sentence.text, match.start("role"))
         former = _is_former(f"{sentence.text[max(0, match.start() - 16) : match.start()]} {match['role'][:60]}")
         yield _Sighting(match["name"], role, sentence.start + match.start("name"), sentence.start + end, score, former)
+
+
+def _overlapping(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """The matches of `pattern`, each search going on where the last match's title begins: the next person of an
+    enumeration stands within what reads like a long title."""
+    match = pattern.search(text)
+    while match is not None:
+        yield match
+        match = pattern.search(text, match.start("role"))
 
 
 def _end_of(role: Role, text: str, start: int) -> int:
@@ -230,7 +261,7 @@ def _is_former(text: str) -> bool:
 def _role_first(sentence: Sentence, reading: Reading) -> Iterator[_Sighting]:
     """`Rapid7 CEO Corey Thomas`, `its chief operating officer, Andrew Burton`."""
     for match in _PATTERNS["role_first"].finditer(sentence.text):
-        whose, title = match["whose"], match["role"].strip(" ,")
+        whose, title = match["whose"], re.sub(r"^(?:new|current)\s+", "", match["role"].strip(" ,"))
         company = None if re.match(r"(?i:its|our|the company)", whose) else re.sub(r"[’']s?$", "", whose)
         if not has_role(title) or not is_all_title(title) or is_firms_role(title):
             continue
@@ -241,13 +272,14 @@ def _role_first(sentence: Sentence, reading: Reading) -> Iterator[_Sighting]:
         yield _Sighting(match["name"], Role(title=title, company=company), start, end, 0.8, former)
 
 
-def _moves(sentence: Sentence, reader: RoleReader) -> Iterator[_Sighting]:
+def _moves(sentence: Sentence, reader: RoleReader, reading: Reading) -> Iterator[_Sighting]:
     """`has joined the company as chief information officer`, `appointed X as Y`, `X is Y`."""
     for kind in _MOVES:
         for match in _PATTERNS[kind].finditer(sentence.text):
-            role = reader.read(match["role"])
+            role = reader.read(_before_name_again(match["role"], match["name"]))
             if (
                 role is None
+                or _came_from(match, reader, reading)
                 or not starts_with_title(role.title)
                 or (kind == "is_role" and not is_all_title(role.title))
             ):
@@ -255,11 +287,28 @@ def _moves(sentence: Sentence, reader: RoleReader) -> Iterator[_Sighting]:
             verb = match.groupdict().get("verb") or ""
             if role.company is None and ("served" in verb or "worked" in verb):
                 continue  # a past post, at whatever company
+            if re.search(r"(?i)\bjoin", verb) and sentence.text[: match.start("role")].endswith(" to "):
+                continue  # "joins us to lead the team": what is to be done, no title
             end = sentence.text.find(role.title, match.start("role")) + len(role.title)
             former = _is_former(sentence.text[max(0, match.start() - 10) : match.start("role")])
             yield _Sighting(
                 match["name"], role, sentence.start + match.start("name"), sentence.start + end, 0.8, former
             )
+
+
+def _came_from(match: re.Match[str], reader: RoleReader, reading: Reading) -> bool:
+    """Whether the words set off between name and verb give the person a post elsewhere, and the new one with it:
+    "Jane Doe, chief officer at Another, as Secretary" is an officer of whoever is spoken of."""
+    aside = match.groupdict().get("aside")
+    post = reader.read(aside) if aside else None
+    elsewhere = post is not None and post.company is not None and not same_company(post.company, reading.account.names)
+    return elsewhere and not names_account(reading, match["role"])
+
+
+def _before_name_again(role: str, name: str) -> str:
+    """A title up to where the sentence goes on with the person's given name."""
+    given = name.split(maxsplit=1)[0]
+    return re.split(rf",?\s+{re.escape(given)}\b", role, maxsplit=1)[0]
 
 
 def _board(sentence: Sentence, reading: Reading) -> Iterator[_Sighting]:

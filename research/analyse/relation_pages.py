@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from research.analyse.company_names import NAME_PATTERN, is_company_name, tidy
+from research.analyse.naming import account_pattern
 from research.analyse.read import Reading
+from research.analyse.subject import names_account
 from research.model.finding import Observation, attributes
 from research.text.names import fold
+from research.text.patterns import load_patterns
 
 NAME: Final = "relations"
-VERSION: Final = "6"
+VERSION: Final = "7"
 
 
 def relation_observation(
@@ -43,11 +46,35 @@ def by_page(reading: Reading, own_terms: frozenset[str]) -> Iterator[Observation
         yield from _told(reading, own_terms)
 
 
+_BLOG: Final = load_patterns("page_types")["path_blog"]
+_ACRONYM: Final = re.compile(r"[A-Z0-9]{2,5}")
+
+
+def is_own_comparison(reading: Reading, text: str) -> bool:
+    """Whether `A vs B` in `text`, where neither is the account, is a choice that concerns what the account sells: in
+    its own section of comparisons, or in the title of a post that brings the account into it."""
+    if reading.document.page_type != "comparison":
+        return False
+    match = _VERSUS.search(text)
+    if match is None or not _BLOG.search(reading.document.url.lower()):
+        return match is not None
+    sides = [tidy(match["a"]), tidy(match["b"])]
+    title = fold(reading.document.title)
+    if any(_ACRONYM.fullmatch(side) or fold(side) not in title for side in sides):
+        return False  # a link to another post, or kinds of technology
+    return any(
+        account_pattern(reading.account.names).search(s.text) and any(side in s.text for side in sides)
+        for _, s in reading.sentences(main_only=True)
+    )
+
+
 def _compared(reading: Reading, own_terms: frozenset[str]) -> Iterator[Observation]:
     """The rivals that a comparison page is about: named in its title or address."""
     for block in reading.blocks[:40]:
         match = _VERSUS.search(block.text)
         if match is None or block.passage.role not in ("heading", "paragraph") or len(block.text) > 160:
+            continue
+        if not (names_account(reading, match.group()) or is_own_comparison(reading, block.text)):
             continue
         for side in ("a", "b"):
             name = tidy(match[side])

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import Final
 
 from research.analyse.company_names import (
@@ -22,7 +23,8 @@ from research.analyse.company_names import (
 from research.analyse.competition import is_vetoed
 from research.analyse.naming import FIRST_PERSON, account_pattern, has_given_name, is_person_name
 from research.analyse.read import Block, Reading, Sentence
-from research.analyse.relation_pages import NAME, VERSION, by_page, relation_observation
+from research.analyse.relation_contrasts import by_contrast
+from research.analyse.relation_pages import NAME, VERSION, by_page, is_own_comparison, relation_observation
 from research.analyse.subject import boilerplate_of_another
 from research.model.finding import Observation
 from research.text.patterns import load_patterns
@@ -38,13 +40,16 @@ class _Trigger:
     pattern: str
     score: float
     side: str  # where the other company stands: before or after
+    needs: str  # what its sentence must have: the account ("account"), a told story, the account as a peer, a fault
 
 
 @cache
 def _triggers() -> tuple[_Trigger, ...]:
     data = tomllib.loads((files("corpora") / "patterns" / "relations.toml").read_text(encoding="utf-8"))
     return tuple(
-        _Trigger(row["relation"], row["pattern"], float(row["score"]), row.get("side", "after"))
+        _Trigger(
+            row["relation"], row["pattern"], float(row["score"]), row.get("side", "after"), row.get("needs", "account")
+        )
         for row in data["trigger"]
     )
 
@@ -57,14 +62,21 @@ _OWN_MOVE: Final = re.compile(
 # Whose rivals are meant: those of customers, or of "companies that compete with X".
 _OF_OTHERS: Final = re.compile(r"\b(?:that|who|which)\s+(?:\w+ly\s+)?$|\b(?:customers|clients|users|partners)[’']\s*$")
 _OTHERS_STORY: Final = frozenset({"case_study"})
+_OWN_VOICE: Final = frozenset({"blog", "product", "home", "about", "other"})  # what is faulted here, we would replace
+_OWN_TOOLING: Final = _PATTERNS["own_tooling"]
+_FAULTED: Final = _PATTERNS["faulted"]
 
 
 def observe(reading: Reading, own_terms: frozenset[str] = frozenset()) -> tuple[Observation, ...]:
     """Kind `relation`: `own_terms` are folded names of the account's own products, brands and units, never rivals."""
     if not reading.own or reading.document.page_type == "filing":
         return ()
-    found = [*by_page(reading, own_terms), *_by_heading(reading, own_terms), *_by_sentence(reading, own_terms)]
-    return tuple(found)
+    contrasted = (
+        relation_observation(reading, name, "competitor", start, end, round(score, 4))
+        for name, start, end, score in by_contrast(reading, own_terms)
+    )
+    found = (by_page(reading, own_terms), contrasted, _by_heading(reading, own_terms), _by_sentence(reading, own_terms))
+    return tuple(chain.from_iterable(found))
 
 
 # --- sentences -----------------------------------------------------------------------------------------------------
@@ -91,7 +103,8 @@ def _fire(
         if trigger.relation == "competitor" and re.match(r"(?i)vs|versus", match.group()):
             names = [*names_before(text, match.start()), *names]
         explicit = trigger.score >= _EXPLICIT
-        for name, plain in named_companies(text, names, block):
+        placed = _MISPLACED if trigger.needs != "account" else 0.0
+        for name, plain in named_companies(text, names, block, placed=placed):
             strength = max(plain, 0.9) if explicit else plain
             fits = is_company_name(name, reading, own_terms) and not _is_person(name, plain, explicit=explicit)
             if not fits or (trigger.relation in _COMMERCIAL and _INSTITUTION.search(name)):
@@ -105,6 +118,7 @@ def _fire(
 _INSTITUTION: Final = re.compile(
     r"\b(?:Magazine|Awards?|Journal|Times|Reports?|Quadrant|Wave|Association|Act|Forum|Gartner|Forrester|IDC|Summit|Conference)\b"
 )
+_MISPLACED: Final = 0.6  # as sure as a plain word, see strength_of
 _EXPLICIT: Final = 0.8  # what such a trigger lists is a company, whatever its shape
 _COMMERCIAL: Final = frozenset({"competitor", "customer", "supplier", "investor", "acquired", "parent", "subsidiary"})
 
@@ -136,15 +150,30 @@ def _subject_fits(trigger: _Trigger, match: re.Match[str], sentence: Sentence, r
         titled = account_pattern(reading.account.names).search(reading.document.title) is not None
         return bool(close or ("acquisition" in match.group().lower() and titled)) and not _OWN_MOVE.search(before)
     if re.match(r"(?i)vs|versus", match.group()):
-        return kind == "comparison" or _account_beside(match, text, reading)
+        return _account_beside(match, text, reading) or is_own_comparison(reading, text)
     if trigger.relation == "competitor":
         theirs = is_vetoed(text) or _OF_OTHERS.search(text[: match.start()]) is not None
-        return not theirs and (named or (speaking and kind not in _OTHERS_STORY) or kind == "comparison")
+        return not theirs and _rivals_fit(trigger, match, text, reading, named=named, speaking=speaking)
     if trigger.relation == "supplier" and re.search(r"\b[Cc]ompet", text[: match.end()]):
         return False
     if trigger.relation in ("partner", "investor"):
         return (named or speaking) and not _OWN_MOVE.search(text[: match.start()])
     return named or (speaking and kind not in _OTHERS_STORY)
+
+
+def _rivals_fit(
+    trigger: _Trigger, match: re.Match[str], text: str, reading: Reading, *, named: bool, speaking: bool
+) -> bool:
+    """Whether what a trigger of rivalry lists is measured by the account, by what the trigger needs."""
+    kind = reading.document.page_type
+    if trigger.needs == "story":
+        return named or kind in _OTHERS_STORY
+    if trigger.needs == "peers":
+        listed = (text[start:end] for start, end in names_after(text, match.end()))
+        return any(account_pattern(reading.account.names).search(name) for name in listed)
+    own_voice = speaking and kind not in _OTHERS_STORY and not _OWN_TOOLING.search(text)
+    faulted = trigger.needs == "fault" and kind in _OWN_VOICE and _FAULTED.search(text[match.start() :]) is not None
+    return named or own_voice or kind == "comparison" or faulted
 
 
 def _account_beside(match: re.Match[str], text: str, reading: Reading) -> bool:
@@ -157,7 +186,8 @@ def _weight(trigger: _Trigger, sentence: Sentence, reading: Reading) -> float:
     """1 where the account is named in the sentence, less where it only speaks."""
     if reading.document.page_type == "comparison" and trigger.relation == "competitor":
         return 1.1
-    return 1.0 if account_pattern(reading.account.names).search(sentence.text) else 0.85
+    told = trigger.needs in ("story", "fault")  # whose sentences need not name the account
+    return 1.0 if told or account_pattern(reading.account.names).search(sentence.text) else 0.85
 
 
 # --- lists under a heading that says what their members are ---------------------------------------------------------

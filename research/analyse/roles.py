@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from research.analyse.company_names import not_companies
 from research.analyse.naming import PERSON, account_pattern, is_person_name, same_company
 from research.analyse.patterns import has_role, role_words
 from research.analyse.read import Reading
+from research.text.names import fold
 from research.text.patterns import load_patterns
 
 _PATTERNS: Final = load_patterns("people")
@@ -26,6 +28,7 @@ _OF: Final = re.compile(r"\s+(?:of|for)\s+(?:the\s+)?(?=[a-z]?[A-Z0-9])|,\s*(?:t
 _FIRMS_ROLE: Final = re.compile(
     r"^(?!(?:general|managing|senior|founding|equity|limited)\b)(?:[\w-]+\s+){0,3}partner$", re.IGNORECASE
 )
+_FOUNDER: Final = re.compile(r"\b(?:[Ff]ounder|[Oo]wner|[Cc]reator)$")  # what one founds is a firm, never a function
 _FIRM: Final = re.compile(
     r"\b(?:Inc|Corp|Ltd|LLC|LLP|plc|GmbH|Ventures|Capital|Partners|Bank|University|Institute|Associates)\b"
 )
@@ -56,14 +59,15 @@ class RoleReader:
     def read(self, text: str) -> Role | None:
         """The title at the start of `text` and its company; None where there is no title."""
         clean = _CLAUSE.sub("", self._until_next_person(_STOP.sub("", text).strip(" ,–—-"))).strip(" ,–—-")
-        company, rest = self._leading(clean)
-        title, at = (rest, None) if company else self._trailing(rest)
+        title, at = self._held_here(clean)
+        company, rest = self._leading(title)
+        title, at = (rest, at) if company or at else self._trailing(rest)
         title = re.sub(
             r"^(?:the|a|an|our|its|new|current)\s+|,?\s*\+?\d[\d\s().-]{5,}.*$|\s+(?:and|&|of|for)$", "", title
         ).strip(" ,")
         if not title or len(title) > LONGEST_ROLE or not has_role(title) or is_firms_role(title):
             return None
-        return Role(title=title, company=company or at)
+        return Role(title=title, company=at or company)
 
     def _until_next_person(self, text: str) -> str:
         """`text` up to the next person of an enumeration."""
@@ -75,26 +79,32 @@ class RoleReader:
     def _leading(self, text: str) -> tuple[str | None, str]:
         """A company that stands before the title: `Rapid7 senior director`, `Frost & Sullivan industry analyst`."""
         for name in sorted({*self.names, *self.companies}, key=len, reverse=True):
-            if not text.startswith(name) or has_role(name) or (name not in self.names and _FUNCTIONS.match(name)):
+            if not text.startswith(name) or has_role(name):
                 continue
+            if name not in self.names and (_FUNCTIONS.match(name) or fold(name) in not_companies()):
+                continue  # `IoT research lead`: what the model takes for a firm is a field of work
             rest = re.sub(r"^(?:[’']s)?[\s,]+", "", text[len(name) :])
             if rest != text[len(name) :] and has_role(rest):
                 return name, rest
         return None, text
 
-    def _trailing(self, text: str) -> tuple[str, str | None]:
-        """A company behind the title: behind `at` it is always one, behind `of`, `for` or a comma where it is known."""
+    def _held_here(self, text: str) -> tuple[str, str | None]:
+        """The title before the account's own name, which outweighs whatever else the text seems to name."""
         own = re.search(
             rf"\s*,?\s+(?:(?:at|of|for|with)\s+)?(?:the\s+)?(?:{account_pattern(self.names).pattern})", text
         )
-        if own and has_role(text[: own.start()]):
-            return text[: own.start()], self.names[0]
+        return (text[: own.start()], self.names[0]) if own and has_role(text[: own.start()]) else (text, None)
+
+    def _trailing(self, text: str) -> tuple[str, str | None]:
+        """A company behind the title: behind `at` it is always one, behind `of`, `for` or a comma where it is known."""
         place = _AT.search(text)
-        if place and has_role(text[: place.start()]) and not _FUNCTIONS.match(text[place.end() :]):
+        if place and has_role(text[: place.start()]):
             return text[: place.start()], text[place.end() :]
         for match in _OF.finditer(text):
             name = _NAME.match(text, match.end())
-            if name and has_role(text[: match.start()]) and self._is_company(name.group(), match.group()):
+            if not name or not has_role(text[: match.start()]):
+                continue
+            if _FOUNDER.search(text[: match.start()]) or self._is_company(name.group(), match.group()):
                 return text[: match.start()], name.group()
         return text, None
 

@@ -16,7 +16,10 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\w\s]|\d+")
 _LONGEST = 4  # words of a label
 _MOSTLY = 0.6
 _LY_NOUNS = frozenset({"supply", "family", "assembly", "anomaly", "monopoly", "early", "daily", "weekly", "monthly"})
-_NOT_NOUN_ENDS = ("ly", "ing", "ed", "ous", "ive", "able", "ful", "ary")
+_NOT_NOUN_ENDS = ("ly", "ing", "ed", "ous", "ive", "able", "ful", "ary", "ional", "cial", "ical", "mental", "atory")
+_LONE = 0.12  # of a lone word's worth beside that of two: a reader asks "what about it?"
+_LONE_SHARE = 0.2  # of a theme's texts that a lone word must stand in
+_NAMED = 0.5  # of a proper name's worth: who is named in a theme is seldom what it is about
 
 
 @cache
@@ -25,6 +28,14 @@ def _stops() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     tables = tomllib.loads(text)
     never, edges, verbs = (frozenset(tables[name].split()) for name in ("never", "edges", "verbs"))
     return never, edges, verbs
+
+
+@cache
+def _barred() -> tuple[frozenset[str], frozenset[str]]:
+    """Words that no label begins or ends with, and words of which alone none is made."""
+    text = (files("corpora") / "lexicons" / "signal_label_stops.toml").read_text(encoding="utf-8")
+    tables = tomllib.loads(text)
+    return frozenset(tables["weak"].split()), frozenset(tables["generic"].split())
 
 
 @cache
@@ -48,7 +59,8 @@ def choose_labels(groups: Sequence[Sequence[str]], account_names: Iterable[str])
     taken: set[str] = set()
     labels = []
     for texts, phrases in zip(groups, counted, strict=True):
-        ranked = sorted(phrases, key=lambda p: (-_worth(p, len(phrases[p]), len(texts), spread[p], len(groups)), p))
+        worth = {p: _worth(p, phrases[p], len(texts), spread[p], len(groups)) for p in phrases}
+        ranked = sorted(phrases, key=lambda p: (_says_little(p, len(phrases[p]) / len(texts)), -worth[p], p))
         chosen = next((p for p in ranked if _stem(p) not in taken), "")
         if chosen:
             taken.add(_stem(chosen))
@@ -56,10 +68,21 @@ def choose_labels(groups: Sequence[Sequence[str]], account_names: Iterable[str])
     return labels
 
 
-def _worth(phrase: str, found: int, texts: int, groups_with: int, groups: int) -> float:
-    """Class-based tf-idf, times a preference for two or three words over one."""
+def _says_little(phrase: str, share: float) -> bool:
+    """Whether a phrase is made of words only that every company's sentences have, or is a lone word that few of the
+    texts have; it is a theme's last resort."""
+    _, edges, _ = _stops()
+    _, generic = _barred()
+    lone = " " not in phrase
+    return (lone and share < _LONE_SHARE) or all(word in generic or word in edges for word in phrase.split())
+
+
+def _worth(phrase: str, forms: Sequence[str], texts: int, groups_with: int, groups: int) -> float:
+    """Class-based tf-idf, times a preference for two or three words over one, and for things over names."""
     size = len(phrase.split())
-    return found / texts**0.5 * math.log(1 + groups / groups_with) * (0.3, 1.0, 1.1, 1.0)[size - 1]
+    named = sum(all(word[0].isupper() for word in form.split() if len(word) > 3) for form in forms)
+    preferred = (_LONE, 1.0, 1.1, 1.0)[size - 1] * (_NAMED if size > 1 and named > len(forms) / 2 else 1.0)
+    return len(forms) / texts**0.5 * math.log(1 + groups / groups_with) * preferred
 
 
 def _stem(phrase: str) -> str:
@@ -102,17 +125,36 @@ def _candidates(text: str, names: tuple[str, ...]) -> Iterator[str]:
         for last in range(first + 1, min(first + _LONGEST, len(tokens)) + 1):
             words = [token[0].lower() for token in tokens[first:last]]
             phrase = text[tokens[first][1] : tokens[last - 1][2]]
-            if len(phrase.split()) == len(words) and _is_label(words, names):
+            cut = _cuts_name(tokens, first, last) or (last < len(tokens) and _goes_on(words, tokens[last][0]))
+            if len(phrase.split()) == len(words) and not cut and _is_label(words, names):
                 yield phrase
+
+
+def _cuts_name(tokens: Sequence[tuple[str, int, int]], first: int, last: int) -> bool:
+    """Whether a name goes on beyond the words: "Pinery Foods" of "Great Pinery Foods"."""
+    before = tokens[first - 1] if first else None
+    after = tokens[last] if last < len(tokens) else None
+    large = [token is not None and token[0][0].isupper() for token in (before, tokens[first], tokens[last - 1], after)]
+    touching = before is not None and tokens[first][1] - before[2] == 1 and first > 1
+    return (large[0] and large[1] and touching) or (
+        large[2] and large[3] and after is not None and after[1] - tokens[last - 1][2] == 1 and first > 0
+    )
+
+
+def _goes_on(words: Sequence[str], following: str) -> bool:
+    """Whether a pair joined by "and" is cut before its last word: "tax and regulatory" of "tax and regulatory laws"."""
+    never, edges, verbs = _stops()
+    joined = "and" in words or "or" in words
+    return joined and following[0].isalpha() and following.lower() not in never | edges | verbs
 
 
 def _is_label(words: Sequence[str], names: tuple[str, ...]) -> bool:
     never, edges, verbs = _stops()
     banned = never | _own_words(names)
-    if any(word in banned or not word[0].isalpha() or "n’t" in word or "n't" in word for word in words):
+    if any(_bare(word) in banned or not word[0].isalpha() or "n’t" in word or "n't" in word for word in words):
         return False
     ends = {words[0], words[-1]}
-    if ends & edges or ends & verbs or any(word in verbs for word in words[1:-1]):
+    if ends & (edges | verbs | _barred()[0]) or any(word in verbs for word in words[1:-1]):
         return False
     if (
         (words[0].endswith("ly") and words[0] not in _LY_NOUNS)
@@ -121,6 +163,10 @@ def _is_label(words: Sequence[str], names: tuple[str, ...]) -> bool:
     ):
         return False
     return len(words) > 1 or len(words[0]) > 3
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"['’]s?$", "", word)
 
 
 def _surface(forms: Sequence[str]) -> str:

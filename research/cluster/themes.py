@@ -15,7 +15,7 @@ from research.model.finding import Finding, Theme
 from research.text.hashing import short_id
 
 NAME: Final = "themes"
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 MOST_THEMES: Final = 20
 FEWEST_THEMES: Final = 4  # from this many times `_PER_THEME` findings on

@@ -24,13 +24,16 @@ def draft_contested(material: Material, wording: Wording) -> Drafted:
 
 
 def say_conflict(writer: Writer, conflict: Conflict) -> tuple[Claim, ...]:
-    """One conflict: each value with its own date; none where fewer than two of its findings are live."""
+    """One conflict: each value with its own date, then the words behind each; none where fewer than two of its findings
+    are live."""
     found = conflicting(writer.material, conflict)
     if len(found) < 2:
         return ()
     values = f" {writer.wording.label('or')} ".join(_dated_value(writer, finding) for finding in found)
     kind = writer.wording.label(conflict.kind)
-    return writer.say("conflict", *found, label=_label(writer, conflict.field), values=values, kind=kind)
+    said = writer.say("conflict", *found, label=_label(writer, conflict.field), values=values, kind=kind)
+    quotes = tuple(writer.plain(finding) for finding in found)
+    return tuple(dict.fromkeys((*said, *quotes)))
 
 
 def conflicting(material: Material, conflict: Conflict) -> list[Finding]:

@@ -11,6 +11,7 @@ from research.draft.market import draft_market, draft_us_here
 from research.draft.material import Drafted, Material, split_by_confidence
 from research.draft.people import draft_people
 from research.draft.questions import draft_questions, open_gaps
+from research.draft.sentence import spoken_only
 from research.draft.signals import draft_goals, draft_pains
 from research.draft.sources import Sources
 from research.draft.wording import Wording, wording
@@ -20,7 +21,7 @@ from research.model.draft import SECTION_TITLES, Section
 from research.model.finding import Conflict, Finding, Theme
 from research.text.hashing import canonical_json, sha256_text
 
-DRAFTER = "template/4"
+DRAFTER = "template/5"
 _DRAFTERS: Mapping[str, Callable[[Material, Wording], Drafted]] = {
     "snapshot": draft_snapshot,
     "why_now": draft_why_now,
@@ -76,14 +77,16 @@ def _section(name: str, material: Material, earlier: Sequence[Section]) -> Secti
     words = wording(name)
     drafted = _DRAFTERS[name](material, words)
     gaps = open_gaps(earlier, words.limits["gap_limit"]) if name == "questions" else drafted.gaps
+    claims, left_out = spoken_only(drafted.claims)
     return Section(
         name=name,
         title=SECTION_TITLES[name],
-        claims=drafted.claims,
+        claims=claims,
         gaps=gaps,
         drafter=DRAFTER,
         prompt_sha256=words.sha256,
         inputs_sha256=_inputs(drafted, material),
+        left_out=left_out,
     )
 
 

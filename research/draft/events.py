@@ -53,12 +53,18 @@ def say_event(writer: Writer, key: str, finding: Finding) -> tuple[Claim, ...]:
     return writer.say(key, finding, **event_values(writer, finding))
 
 
+def _label(finding: Finding) -> str:
+    """An outlook that was lowered or raised is called so: as `results` it would pass for routine."""
+    turn = finding.text("outlook")
+    return f"outlook_{turn}" if turn else finding.text("type") or "other"
+
+
 def event_values(writer: Writer, finding: Finding) -> dict[str, str]:
     """The variables of an event's sentence."""
     summary = excerpt(finding.text("summary"), (), SUMMARY_LIMIT).rstrip(" .")
     values = {
         "date": print_date(finding.text("date")),
-        "label": writer.wording.label(finding.text("type") or "other"),
+        "label": writer.wording.label(_label(finding)),
         "summary": summary,
         "quote": writer.quote(finding),
     }

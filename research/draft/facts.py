@@ -23,6 +23,7 @@ PROFILE_FACTS = (
 PROFILE_RELATIONS = ("parent", "subsidiary", "acquired", "investor", "customer", "partner", "supplier")
 MONEY = ("revenue", "net_income")
 _SCALED = re.compile(r"\b(?:thousand|million|billion|trillion|bn|mn|mio|mrd)\b|\d\s?[kmb]\b", re.IGNORECASE)
+_LONG = re.compile(r"\d,\d{3}")  # thousands of a unit ("$130,497 million") are read wrongly at a glance
 _UNIT_WORDS = re.compile(r"\s+(?:full-time |total )?(?:employees|people|team members|staff)$", re.IGNORECASE)
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
@@ -58,19 +59,30 @@ def fact_values(writer: Writer, finding: Finding) -> dict[str, str]:
         printed = inner(excerpt(printed, ()))
     if finding.get("field") == "employees":
         printed = _UNIT_WORDS.sub("", printed)
+    if finding.get("field") == "ownership":
+        printed = printed_listing(printed)
     period = print_date(finding.text("period"))
     known = bool(period) and writer.when([finding]).endswith(f" {period}")
-    return {"value": _money(finding, printed), "printed": printed, "period": "" if known else period}
+    return {"value": printed_money(finding, printed), "printed": printed, "period": "" if known else period}
 
 
-def _money(finding: Finding, printed: str) -> str:
+def printed_listing(printed: str) -> str:
+    """`Common Stock, $0.001 par value | QLLN | Nasdaq` -> `Nasdaq: QLLN`: the cells of a cover page's row."""
+    cells = [cell.strip() for cell in printed.split("|")]
+    ticker = next((cell for cell in cells if re.fullmatch(r"[A-Z][A-Z.]{0,5}", cell)), "")
+    exchange = next((cell for cell in cells if re.search(r"(?i)\b(?:exchange|market|nasdaq|nyse)\b", cell)), "")
+    return f"{exchange}: {ticker}" if len(cells) > 1 and ticker and exchange else printed
+
+
+def printed_money(finding: Finding, printed: str) -> str:
+    """A figure of the accounts as prose prints it: `130,497` in millions is `$130.5 billion`."""
     normal, unit = finding.get("normal"), finding.text("unit")
     numeric = isinstance(normal, (int, float)) and not isinstance(normal, bool)
-    if finding.get("field") not in MONEY or not numeric or _SCALED.search(printed):
+    if finding.get("field") not in MONEY or not numeric or (_SCALED.search(printed) and not _LONG.search(printed)):
         return printed
-    amount = abs(float(normal or 0))
+    # Four digits tell one year from another; the printed figure stands in the quote, and the check rounds as we do.
+    amount = float(f"{abs(float(normal or 0)):.4g}")
     scale, word = next(((s, w) for s, w in ((1e9, " billion"), (1e6, " million")) if amount >= s), (1.0, ""))
-    # Whole thousands of the unit are kept, as accounts print them: the sentence must equal the table, not round it.
     figure = f"{amount / scale:,.6f}".rstrip("0").rstrip(".")
     sign = "-" if float(normal or 0) < 0 else ""
     return f"{sign}{_SYMBOLS.get(unit, unit + ' ' if unit else '')}{figure}{word}"

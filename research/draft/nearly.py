@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -40,8 +41,9 @@ def departures(claim: str, quote: str) -> Iterator[tuple[str, str]]:
         yield there, here
 
 
-def _spelled(text: str) -> list[tuple[str, Word]]:
-    return [(" ".join(word.parts), word) for word in words(text)]
+@lru_cache(maxsize=2048)  # quotes come again with every sentence that is held against them
+def _spelled(text: str) -> tuple[tuple[str, Word], ...]:
+    return tuple((" ".join(word.parts), word) for word in words(text))
 
 
 def _told(found: Sequence[tuple[str, Word]]) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from research.draft.material import Drafted, Material
 from research.draft.sentence import Writer
 from research.draft.wording import Wording
 from research.model.draft import Claim
 from research.model.finding import Finding
+from research.text.names import fold
 
 RANKS = ("top", "senior", "director")
 
@@ -16,14 +18,29 @@ RANKS = ("top", "senior", "director")
 def draft_people(material: Material, wording: Wording) -> Drafted:
     """People by rank of their role, former ones behind the present; a gap where nobody of the top is known."""
     writer = Writer(material=material, wording=wording)
-    people = sorted(
-        material.of_kind("person"), key=lambda f: (f.get("current") is False, rank(f.text("role"), wording))
-    )
+    posts = sorted(material.of_kind("person"), key=lambda f: (f.get("current") is False, rank(f.text("role"), wording)))
+    people = each_once(posts)
     claims = writer.limited(people, wording.limits["limit"], lambda f: _say(writer, f))
     if not people:
         return Drafted(gaps=(writer.gap("people"),))
     led = any(rank(f.text("role"), wording) == 0 and f.get("current") is not False for f in people)
     return Drafted(claims=claims, gaps=() if led else (writer.gap("decision_maker"),))
+
+
+def each_once(posts: Sequence[Finding]) -> list[Finding]:
+    """Everybody's leading post in the given order, the one that is known to be held before others, and behind them all
+    the further posts: a person with three titles takes one line of the page."""
+    leading: dict[str, Finding] = {}
+    for post in sorted(posts, key=lambda f: f.get("current") is not True):
+        leading.setdefault(_who(post), post)
+    chosen = {post.id for post in leading.values()}
+    return [f for f in posts if f.id in chosen] + [f for f in posts if f.id not in chosen]
+
+
+def _who(post: Finding) -> str:
+    """First and last part of a name, as the finding's id takes it."""
+    parts = fold(post.text("name")).split()
+    return f"{parts[0]} {parts[-1]}" if parts else post.id
 
 
 def rank(role: str, wording: Wording) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from research.draft.support import FUNCTION_WORDS, words
 
@@ -79,5 +80,6 @@ def _nearest_clause(claim: str, quote: str, own_words: frozenset[str]) -> str | 
     )
 
 
+@lru_cache(maxsize=8192)  # a quote's clauses are asked for by every sentence that is held against it
 def _content(text: str) -> frozenset[str]:
     return frozenset(part for word in words(text) for part in word.parts) - FUNCTION_WORDS

@@ -60,18 +60,14 @@ class Writer:
     def limited(
         self, findings: Sequence[Finding], limit: int, say: Callable[[Finding], tuple[Claim, ...]]
     ) -> tuple[Claim, ...]:
-        """What `say` makes of the first `limit` findings, and a line that counts and cites the others."""
+        """What `say` makes of the first `limit` findings, and the others as left out."""
         claims = tuple(claim for finding in findings[:limit] for claim in say(finding))
         return claims + self.more(findings[limit:])
 
     def more(self, left_out: Sequence[Finding]) -> tuple[Claim, ...]:
-        """The line for findings that stand in brief.json only; none where there are none."""
-        values = {"count": str(len(left_out))}
-        return tuple(
-            Claim(text=text, finding_ids=_ids(left_out))
-            for text in render(self.wording.sentences["more"], values)
-            if left_out
-        )
+        """Findings that stand in brief.json only, as a claim without words, which `spoken_only` takes out again; none
+        where there are none."""
+        return (Claim(text="", finding_ids=_ids(left_out)),) if left_out else ()
 
     def gap(self, field: str, **values: str) -> Gap:
         """The gap `field` of this section, with its state and its question."""
@@ -111,6 +107,12 @@ class Writer:
         if not facts or self.wording.section in ("contested", "questions"):
             return text
         return f"{text} {self.wording.sentences['flag'][0]}"
+
+
+def spoken_only(claims: Sequence[Claim]) -> tuple[tuple[Claim, ...], tuple[str, ...]]:
+    """The claims that say something, and the findings that were left out: a count of them is no claim."""
+    silent = [finding_id for claim in claims if not claim.text for finding_id in claim.finding_ids]
+    return tuple(claim for claim in claims if claim.text), tuple(dict.fromkeys(silent))
 
 
 def excerpt(quote: str, around: Iterable[str], limit: int = QUOTE_LIMIT) -> str:

@@ -60,9 +60,10 @@ class Support:
     scales: frozenset[float]
 
     def has_number(self, number: Number) -> bool:
-        """Whether a text prints this number, or one that a scale note ("in thousands") makes equal to it."""
+        """Whether a text prints this number, or one that a scale note ("in thousands") makes equal to it; of money from
+        a million up, one that rounds to it at four digits."""
         return any(
-            isclose(number.value, known.value * scale, rel_tol=1e-9)
+            _equals(number, known.value * scale)
             and (scale == 1 or known.unit != "%")
             and _units_agree(number.unit, known.unit)
             for known in self.numbers
@@ -170,6 +171,11 @@ def _within(parts: Sequence[str], window: Sequence[str]) -> bool:
     """Whether `window` begins with the first of `parts` and holds the others behind it in their order."""
     rest = iter(window)
     return window[:1] == tuple(parts[:1]) and all(part in rest for part in parts)
+
+
+def _equals(number: Number, known: float) -> bool:
+    money = number.unit not in (None, "%") and number.value >= 1e6
+    return isclose(number.value, known, rel_tol=1e-9) or (money and isclose(number.value, float(f"{known:.4g}")))
 
 
 def _units_agree(claimed: str | None, known: str | None) -> bool:

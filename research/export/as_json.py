@@ -128,6 +128,7 @@ def _section(section: Section) -> Json:
         "title": section.title,
         "claims": [{"text": claim.text, "findings": list(claim.finding_ids)} for claim in section.claims],
         "gaps": [{"field": gap.field, "state": gap.state, "question": gap.question} for gap in section.gaps],
+        "left_out": list(section.left_out),
         "drafter": section.drafter,
         "prompt_sha256": section.prompt_sha256,
         "inputs_sha256": section.inputs_sha256,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from research.export.fit import PAGE_ONE, first_page
 from research.export.notes import Note, counts_only, notes, number
-from research.export.view import GAP_WORDS
-from research.model.draft import Brief, Claim, Section
+from research.export.view import gap_line, otherwise_skipped
+from research.model.draft import Brief, Claim, Gap, Section
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#|!~&$^])")
 _LEADING = re.compile(r"^(\s*)([-+=:>]|\d+[.)])(?=\s|$)")
@@ -16,11 +17,17 @@ _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u
 
 def to_markdown(brief: Brief) -> bytes:
     """The brief as UTF-8 Markdown with numbered evidence at the end, equal bytes for equal briefs."""
-    numbers = number(claim for section in brief.sections for claim in section.claims)
+    sections = {section.name: section for section in brief.sections}
+    first = first_page(sections)
+    rest = {name: [c for c in s.claims if c not in first.get(name, ())] for name, s in sections.items()}
+    numbers = number(claim for group in (*first.values(), *rest.values()) for claim in group)
     parts = [
         f"# {escape(brief.account.name)}: meeting brief",
         _head(brief),
-        *(block for section in brief.sections for block in _section(section, numbers)),
+        "## On one page",
+        *(block for name, claims in first.items() for block in _first(sections[name], claims, numbers)),
+        "## Behind the page",
+        *(block for name, claims in rest.items() for block in _rest(sections[name], claims, numbers)),
         "## Evidence",
         *(_note(note) for note in notes(brief, numbers)),
         "## Sources",
@@ -42,10 +49,30 @@ def escape(text: str) -> str:
     return _LEADING.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", line))
 
 
-def _section(section: Section, numbers: dict[str, int]) -> Iterator[str]:
-    yield f"## {escape(section.title)}"
-    yield _bullets(f"{escape(claim.text)}{_marks(claim, numbers)}" for claim in section.claims)
-    yield _bullets(f"**{GAP_WORDS[gap.state]}** — ask: {escape(gap.question)}" for gap in section.gaps)
+def _first(section: Section, claims: Sequence[Claim], numbers: dict[str, int]) -> Iterator[str]:
+    """A section's part on page one, as the HTML sets it: its best lines, the first gaps, and how much follows."""
+    _, room = PAGE_ONE[section.name]
+    yield f"### {escape(section.title)}"
+    yield _lines(claims, section.gaps[:room], numbers)
+    left = len(section.claims) - len(claims)
+    yield f"*{left} more {'line' if left == 1 else 'lines'} below.*" if left else ""
+
+
+def _rest(section: Section, claims: Sequence[Claim], numbers: dict[str, int]) -> Iterator[str]:
+    """What page one had no room for; nothing of a section that stands there whole."""
+    _, room = PAGE_ONE.get(section.name, (0, 0))
+    lines = _lines(claims, section.gaps[room:], numbers)
+    unsaid = len(section.left_out)
+    if not lines and not unsaid:
+        return
+    yield f"### {escape(section.title)}{', continued' if section.name in PAGE_ONE else ''}"
+    yield lines
+    yield f"*And {unsaid} more {'finding' if unsaid == 1 else 'findings'} in brief.json.*" if unsaid else ""
+
+
+def _lines(claims: Iterable[Claim], gaps: Iterable[Gap], numbers: dict[str, int]) -> str:
+    said = [f"{escape(claim.text)}{_marks(claim, numbers)}" for claim in claims]
+    return _bullets((*said, *(f"**{words}** — {escape(closing)}" for words, closing in map(gap_line, gaps))))
 
 
 def _marks(claim: Claim, numbers: dict[str, int]) -> str:
@@ -81,7 +108,7 @@ def _unused(brief: Brief) -> Iterator[str]:
     for admission in brief.admissions:
         if not admission.admitted:
             yield f"{escape(admission.url)}: not the account's: {escape(admission.reason)}"
-    for skipped in brief.skipped:
+    for skipped in otherwise_skipped(brief):
         yield f"{escape(skipped.url)}: {escape(skipped.reason)}"
 
 

@@ -9,6 +9,7 @@ from research.export.figures import Tile, Timeline, timeline, treemap
 from research.export.fit import PAGE_ONE, first_page
 from research.export.lines import Line, set_line
 from research.export.notes import Note, counts_only, notes, number, safe_link
+from research.model.capture import Skipped
 from research.model.document import Document
 from research.model.draft import Brief, Claim, Gap, Section
 from research.model.finding import Finding, Theme
@@ -32,6 +33,7 @@ class Block:
     industry: tuple[Line, ...]
     gaps: tuple[tuple[str, str], ...]
     left: int
+    unsaid: int  # findings that stand in brief.json only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +65,7 @@ class Page:
     conflicts: tuple[tuple[str, str, str], ...]
     sources: tuple[Listed, ...]
     refused: tuple[Listed, ...]
+    skipped: tuple[Skipped, ...]
 
 
 def page(brief: Brief) -> Page:
@@ -84,7 +87,14 @@ def page(brief: Brief) -> Page:
         conflicts=tuple((c.field.replace("_", " "), c.kind, c.explanation) for c in brief.conflicts),
         sources=_listed(brief, sources, admitted=True),
         refused=_listed(brief, sources, admitted=False),
+        skipped=otherwise_skipped(brief),
     )
+
+
+def otherwise_skipped(brief: Brief) -> tuple[Skipped, ...]:
+    """What was skipped for another reason than that it is not the account's, which is listed on its own."""
+    refused = {(a.url, f"not admitted: {a.reason}") for a in brief.admissions if not a.admitted}
+    return tuple(s for s in brief.skipped if (s.url, s.reason) not in refused)
 
 
 class _Setter:
@@ -106,8 +116,9 @@ class _Setter:
             lines=tuple(line for line in lines if line.holder not in ("customer", "industry")),
             customers=tuple(line for line in lines if line.holder == "customer"),
             industry=tuple(line for line in lines if line.holder == "industry"),
-            gaps=tuple((_gap_words(gap), gap.question) for gap in gaps),
+            gaps=tuple(gap_line(gap) for gap in gaps),
             left=len(section.claims) - len(claims) if first else 0,
+            unsaid=0 if first else len(section.left_out),
         )
 
     def typical(self, theme: Theme) -> str:
@@ -122,8 +133,11 @@ class _Setter:
         return set_line(section, claim, cited, theme, [self.numbers[finding_id] for finding_id in shown])
 
 
-def _gap_words(gap: Gap) -> str:
-    return GAP_WORDS[gap.state]
+def gap_line(gap: Gap) -> tuple[str, str]:
+    """What is missing and why, and what closes it: a question to the account, or for our own profile what to do."""
+    if gap.field == "seller":
+        return "Our own profile is missing", gap.question
+    return GAP_WORDS[gap.state], f"ask: {gap.question}"
 
 
 def _events(brief: Brief) -> list[tuple[Finding, str]]:

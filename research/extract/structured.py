@@ -52,6 +52,7 @@ class SelfDescription:
     items: tuple[Item, ...]
     meta: Mapping[str, str]
     canonical: str
+    base: str = ""
 
     def first(self, kind: str) -> Item | None:
         """The first item of a kind, or None."""
@@ -61,8 +62,11 @@ class SelfDescription:
 def describe(root: _Element) -> SelfDescription:
     """Read a page's self-description; broken JSON is passed over, as browsers do."""
     meta: dict[str, str] = {}
-    canonical = ""
-    for element in root.iter("meta", "link"):
+    canonical = base = ""
+    for element in root.iter("meta", "link", "base"):
+        if element.tag == "base":
+            base = base or element.get("href", "").strip()
+            continue
         if element.tag == "link":
             if not canonical and element.get("rel", "").lower() == "canonical":
                 canonical = element.get("href", "")
@@ -71,7 +75,7 @@ def describe(root: _Element) -> SelfDescription:
         content = fold(element.get("content") or "")
         if name and content:
             meta.setdefault(name, content)
-    return SelfDescription(items=tuple(_items(root)), meta=meta, canonical=canonical.strip())
+    return SelfDescription(items=tuple(_items(root)), meta=meta, canonical=canonical.strip(), base=base)
 
 
 def metadata_lines(page: SelfDescription) -> list[str]:
@@ -89,12 +93,13 @@ def metadata_lines(page: SelfDescription) -> list[str]:
 
 
 def metadata_pairs(page: SelfDescription) -> tuple[tuple[str, str], ...]:
-    """`site_name canonical author og_type organization_name organization_legal_name`, those that the page gives."""
+    """`site_name canonical base author og_type organization_name organization_legal_name`, as far as the page says."""
     organization, article = page.first("Organization"), page.first("Article")
     author = (article.text("author") if article else "") or page.meta.get("author", "")
     pairs = {
         "site_name": page.meta.get("og:site_name", ""),
         "canonical": page.canonical,
+        "base": page.base,
         "author": author or page.meta.get("article:author", ""),
         "og_type": page.meta.get("og:type", ""),
         "organization_name": organization.text("name") if organization else "",

@@ -46,7 +46,8 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One drafted section; `inputs_sha256` is of the findings that it was drafted from."""
+    """One drafted section; `inputs_sha256` is of the findings that it was drafted from, `left_out` are the ids of those
+    that its lines had no room for and that stand in brief.json only."""
 
     name: str
     title: str
@@ -55,6 +56,7 @@ class Section:
     drafter: str
     prompt_sha256: str
     inputs_sha256: str
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

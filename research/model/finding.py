@@ -10,7 +10,7 @@ Value = str | float | bool | None
 Attributes = tuple[tuple[str, Value], ...]
 FindingKind = Literal["fact", "person", "offering", "office", "relation", "event", "signal", "presence"]
 FindingStatus = Literal["new", "accepted", "edited", "rejected", "lapsed"]
-ConflictKind = Literal["stale", "period", "scope", "spread", "genuine"]
+ConflictKind = Literal["stale", "period", "scope", "currency", "spread", "genuine"]
 
 
 def attributes(**values: Value) -> Attributes:

@@ -15,7 +15,7 @@ from research.model.capture import Fetched, Request, Skipped
 from research.net.answer import REDIRECTS, Answer, read_answer, read_body
 from research.net.guard import Resolve, Target, check_url, next_hop, public_addresses, system_resolve
 from research.net.pacing import Pacer
-from research.net.pinned import Deadline, PinnedTransport
+from research.net.pinned import LOOPBACK, Deadline, PinnedTransport
 from research.net.refused import Refused, Unreachable
 from research.net.robots import Robots
 from research.net.settings import (
@@ -48,7 +48,7 @@ class Client:
         self._resolved: dict[tuple[str, int], tuple[str, ...]] = {}
         self._pacer = Pacer(clock=clock, sleep=sleep)
         self._robots = Robots(settings.robot, self._load_robots)
-        self._transport = PinnedTransport(self._addresses, self._deadline())
+        self._transport = PinnedTransport(self._addresses, self._deadline(), dict(settings.played_hosts))
         self._http = httpx.Client(
             transport=self._transport,
             trust_env=False,
@@ -75,7 +75,7 @@ class Client:
     def sitemaps(self, url: str) -> tuple[str, ...]:
         """The sitemaps that robots.txt of the address's host names; none where it cannot be read."""
         try:
-            return self._robots.rules(check_url(url, self._settings.allowed_hosts).origin).sitemaps
+            return self._robots.rules(check_url(url, self._settings.reachable).origin).sitemaps
         except Refused:
             return ()  # the page itself will be refused for the same reason, and says so
 
@@ -85,7 +85,7 @@ class Client:
         url = request.url
         seen: set[str] = set()
         for _ in range(MAX_REDIRECTS + 1):
-            target = check_url(url, self._settings.allowed_hosts)
+            target = check_url(url, self._settings.reachable)
             if target.url in seen:
                 raise Refused("redirects in a circle")
             seen.add(target.url)
@@ -149,7 +149,7 @@ class Client:
     def _load_robots(self, url: str) -> tuple[int, bytes]:
         deadline = self._deadline()
         for _ in range(MAX_ROBOTS_REDIRECTS + 1):
-            target = check_url(url, self._settings.allowed_hosts)
+            target = check_url(url, self._settings.reachable)
             with self._exchange(target, Request(url=url, origin="robots"), deadline) as answer:
                 if answer.status not in REDIRECTS:
                     body = read_body(answer, MAX_ROBOTS_BYTES, cut=True) if answer.status < 300 else b""
@@ -161,6 +161,8 @@ class Client:
     def _addresses(self, host: str, port: int) -> tuple[str, ...]:
         """The checked addresses of a host, looked up once a run, so that they cannot change after the check."""
         key = (host.strip("[]").lower(), port)
+        if key[0] in dict(self._settings.played_hosts):
+            return (LOOPBACK,)
         if key not in self._resolved:
             self._resolved[key] = public_addresses(*key, self._resolve, self._settings.allowed_hosts)
         return self._resolved[key]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import httpcore
@@ -12,6 +12,7 @@ import httpx
 from research.net.refused import Unreachable
 
 Addresses = Callable[[str, int], tuple[str, ...]]
+LOOPBACK: Final = "127.0.0.1"
 _REASONS: Final = (
     (ssl.SSLError, "no secure connection (TLS) could be made"),
     (httpcore.ConnectTimeout, "no connection in time"),
@@ -44,8 +45,8 @@ class Deadline:
 class PinnedTransport(httpx.BaseTransport):
     """Sends httpx requests over connections to checked addresses; Host and SNI stay the site's own."""
 
-    def __init__(self, addresses: Addresses, deadline: Deadline) -> None:
-        self._backend = PinnedBackend(addresses, deadline)
+    def __init__(self, addresses: Addresses, deadline: Deadline, played: Mapping[str, int] | None = None) -> None:
+        self._backend = PinnedBackend(addresses, deadline, played or {})
         self._pool = httpcore.ConnectionPool(
             ssl_context=httpx.create_ssl_context(trust_env=False),
             max_keepalive_connections=0,  # a pause lies between requests, in which servers drop idle connections
@@ -77,10 +78,11 @@ class PinnedTransport(httpx.BaseTransport):
 
 
 class PinnedBackend(httpcore.NetworkBackend):
-    """Connects to the checked addresses of a host in turn, until one answers."""
+    """Connects to the checked addresses of a host in turn, until one answers; `played` names ports of this machine."""
 
-    def __init__(self, addresses: Addresses, deadline: Deadline) -> None:
+    def __init__(self, addresses: Addresses, deadline: Deadline, played: Mapping[str, int]) -> None:
         self._addresses = addresses
+        self._played = played
         self._sockets = httpcore.SyncBackend()
         self.deadline = deadline
 
@@ -97,7 +99,7 @@ class PinnedBackend(httpcore.NetworkBackend):
         for address in self._addresses(host, port):
             try:
                 stream = self._sockets.connect_tcp(
-                    address, port, self.deadline.left(timeout), local_address, socket_options
+                    address, self._played.get(host, port), self.deadline.left(timeout), local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error

@@ -17,7 +17,8 @@ MAX_SITEMAP_BYTES: Final = 50 << 20  # sitemaps.org: 50 MB uncompressed
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetSettings:
     """Sizes in bytes, times in seconds; `allowed_hosts` are exact (host, port) pairs that are reached although the
-    host is not public or the port not a web port, as a demo or a test server of one's own is."""
+    host is not public or the port not a web port, as a demo or a test server of one's own is; `played_hosts` are names
+    under .example, which no name service knows (RFC 2606), each with the port of this machine whose server plays it."""
 
     user_agent: str = "account-dossier/0.1"
     contact: str | None = None
@@ -30,6 +31,17 @@ class NetSettings:
     floor_bytes_per_second: int = 1024
     floor_after_seconds: float = 10.0
     allowed_hosts: tuple[tuple[str, int], ...] = ()
+    played_hosts: tuple[tuple[str, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where a name that might be somebody's is to be played."""
+        if real := [host for host, _ in self.played_hosts if not host.endswith(".example")]:
+            raise ValueError(f"{real[0]} may be a real host: only names under .example can be played")
+
+    @property
+    def reachable(self) -> tuple[tuple[str, int], ...]:
+        """The (host, port) pairs that need no public address."""
+        return (*self.allowed_hosts, *((host, 80) for host, _ in self.played_hosts))
 
     @property
     def identity(self) -> str:

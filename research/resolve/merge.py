@@ -141,7 +141,7 @@ def _fold_roles(group: Sequence[Finding]) -> list[Finding]:
         if twin is None:
             kept.append(finding)
         else:
-            kept[twin] = _join(kept[twin], finding)
+            kept[twin] = join(kept[twin], finding)
     return kept
 
 
@@ -149,7 +149,7 @@ def _says_same(a: set[str], b: set[str]) -> bool:
     return bool(a and b) and (a <= b or b <= a)
 
 
-def _join(kept: Finding, other: Finding) -> Finding:
+def join(kept: Finding, other: Finding) -> Finding:
     """`kept` with the other's evidence behind its own."""
     seen = {(e.document_id, e.start, e.end) for e in kept.evidence}
     more = tuple(
@@ -180,7 +180,7 @@ def fold_events(findings: Sequence[Finding]) -> tuple[Finding, ...]:
         if twin is None:
             kept.append(finding)
         else:
-            kept[twin] = _join(kept[twin], finding)
+            kept[twin] = join(kept[twin], finding)
     return tuple(kept)
 
 

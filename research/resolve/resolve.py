@@ -9,12 +9,14 @@ from typing import Final
 from research.model.account import Account
 from research.model.document import Document
 from research.model.finding import Conflict, Finding, Observation
+from research.resolve.aliases import fold_companies
 from research.resolve.merge import fold_events, fold_people, merge
 from research.resolve.register import settle_roles
+from research.resolve.repeats import fold_signals
 from research.resolve.slots import settle
 
 NAME: Final = "resolve"
-VERSION: Final = "1"
+VERSION: Final = "2"
 FLOOR: Final = 0.3  # below it a reading is a guess; it is counted, not shown
 
 
@@ -34,6 +36,7 @@ def resolve(
     merged = merge(account, sorted(observations, key=_order), documents, now)
     sure = tuple(f for f in merged if f.confidence >= FLOOR)
     folded = fold_events(fold_people(settle_roles(sure, account, documents.values())))
+    folded = fold_signals(fold_companies(folded, documents), documents)
     settled, conflicts = settle(folded, documents)
     ordered = tuple(sorted(settled, key=lambda f: (f.kind, -f.confidence, f.id)))
     return Resolution(findings=ordered, conflicts=conflicts, below_floor=len(merged) - len(sure))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from research.model.document import Document
 from research.model.finding import Conflict, ConflictKind, Finding
+from research.resolve.scopes import owner_of, scope_of
 
 _DEMOTED: Final = 0.8  # a runner-up's confidence relative to the winner's, so that the page shows one value a field
 _SPREAD: Final = 0.02  # figures closer than this are one figure rounded twice
 _HEADCOUNT_SPREAD: Final = 0.15  # headcounts are printed as round numbers ("more than 1,000")
 _WORDED: Final = frozenset({"industry"})  # said anew in every release: the newest wordings are kept
 _WORDINGS_KEPT: Final = 2
+_FIGURES: Final = ("revenue", "net_income", "employees")
+_OF: Final = {"whole": "the whole company", "part": "a part of it", "quarter": "one quarter"}
 _CONTESTABLE: Final = frozenset(
     {"founded", "headquarters", "employees", "revenue", "net_income", "ticker", "parent", "ownership"}
 )
@@ -35,8 +38,8 @@ def settle(
         settled.update({f.id: f for f in _demote(ordered)})
         for dropped in ordered[_WORDINGS_KEPT:] if field in _WORDED else ():
             del settled[dropped.id]
-        if field in _CONTESTABLE and (conflict := _conflict(field, ordered, documents)):
-            conflicts.append(conflict)
+        if field in _CONTESTABLE:
+            conflicts += _conflicts(field, ordered, documents)
     return tuple(settled[f.id] for f in findings if f.id in settled), tuple(conflicts)
 
 
@@ -73,37 +76,67 @@ def _demote(ordered: Sequence[Finding]) -> list[Finding]:
     ]
 
 
-def _conflict(field: str, ordered: Sequence[Finding], documents: Mapping[str, Document]) -> Conflict | None:
+def _conflicts(field: str, ordered: Sequence[Finding], documents: Mapping[str, Document]) -> Iterator[Conflict]:
+    """The winner against all that contradict it, one conflict for each reason why they differ."""
     winner = ordered[0]
-    others = [f for f in ordered[1:] if _contradicts(field, winner, f)]
-    if not others:
-        return None
-    kind, why = _explain(field, winner, others[0], documents)
-    return Conflict(field=field, kind=kind, finding_ids=(winner.id, *(f.id for f in others)), explanation=why)
+    found: dict[ConflictKind, list[tuple[Finding, str]]] = defaultdict(list)
+    for other in ordered[1:]:
+        if _contradicts(field, winner, other):
+            kind, why = _explain(field, winner, other, documents)
+            found[kind].append((other, why))
+    for kind, others in found.items():
+        ids = (winner.id, *(other.id for other, _ in others))
+        yield Conflict(field=field, kind=kind, finding_ids=ids, explanation=others[0][1])
 
 
 def _contradicts(field: str, a: Finding, b: Finding) -> bool:
     if field in ("revenue", "net_income"):  # each period has a figure of its own
         return a.get("period") == b.get("period") and a.get("normal") != b.get("normal")
     if field == "ownership":
-        return {a.text("normal"), b.text("normal")} >= {"public", "subsidiary"}
+        owners = {owner_of(a), owner_of(b)}  # a subsidiary is private as a rule: that is no contradiction
+        return len(owners) == 2 and "public" in owners and "" not in owners
     return a.get("normal") != b.get("normal") or field in ("headquarters", "parent")
 
 
 def _explain(field: str, a: Finding, b: Finding, documents: Mapping[str, Document]) -> tuple[ConflictKind, str]:
     first, second = newest_date(a, documents), newest_date(b, documents)
     values = f"{a.text('value')!r} against {b.text('value')!r}"
-    if field in ("revenue", "net_income", "employees") and _close(field, a, b):
+    if field in _FIGURES and (typed := _unlike(a, b, documents)):
+        return typed[0], f"{values}: {typed[1]}"
+    if field in _FIGURES and _close(field, a, b):
         return "spread", f"{values}: the figures differ by rounding only"
-    if field == "employees" and a.get("period") and b.get("period") and a.get("period") != b.get("period"):
-        return "period", f"{values}: stated for {a.text('period')} and for {b.text('period')}"
     if first[:4] and second[:4] and second[:4] < first[:4]:
         return "stale", f"{values}: the second was last stated in {second[:4]}, the first in {first[:4]}"
     return "genuine", f"{values}: the sources contradict each other"
 
 
+def _unlike(a: Finding, b: Finding, documents: Mapping[str, Document]) -> tuple[ConflictKind, str] | None:
+    """Why two figures are none of the same thing, and in words; None where they are of one unit, time and scope."""
+    if a.get("unit") and b.get("unit") and a.get("unit") != b.get("unit"):
+        return "currency", f"stated in {a.text('unit')} and in {b.text('unit')}"
+    if a.get("period") and b.get("period") and a.get("period") != b.get("period"):
+        return "period", f"stated for {a.text('period')} and for {b.text('period')}"
+    if a.text("field") == "employees":
+        return None
+    first, second = scope_of(a, documents), scope_of(b, documents)
+    if "part" in (first, second) and first != second:
+        return "scope", f"of {_OF[first]} and of {_OF[second]}"
+    if first != second:
+        return "period", f"of {_OF[first]} and of {_OF[second]}"
+    return None
+
+
 def _close(field: str, a: Finding, b: Finding) -> bool:
+    """Whether two figures are one, printed more or less round; a headcount only as far as its printed zeros go."""
     x, y = a.get("normal"), b.get("normal")
     if not isinstance(x, (int, float)) or not isinstance(y, (int, float)):
         return False
+    if field == "employees" and abs(x - y) > max(_grain(x), _grain(y)):
+        return False
     return abs(x - y) <= (_HEADCOUNT_SPREAD if field == "employees" else _SPREAD) * max(abs(x), abs(y))
+
+
+def _grain(figure: float) -> int:
+    """The last digit that a whole figure prints: 1,000 of 5,000, 10 of 1,480."""
+    digits = f"{abs(figure):.0f}"
+    return int(10 ** (len(digits) - len(digits.rstrip("0"))))

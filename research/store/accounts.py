@@ -32,6 +32,17 @@ def save_account(store: Store, account: Account) -> None:
         store.write("INSERT INTO account_keys (kind, key, account_id) VALUES (?, ?, ?)", sorted(keys))
 
 
+def forget_unread(store: Store, account_id: str) -> bool:
+    """Drop an account of which no answer was ever kept, with its sources and lists; whether it was one."""
+    with store.transaction():
+        if store.row("SELECT 1 FROM captures WHERE account_id = ? LIMIT 1", (account_id,)):
+            return False
+        for table in ("skip_lists", "drafts", "sources", "account_keys"):
+            store.write(f"DELETE FROM {table} WHERE account_id = ?", [(account_id,)])  # noqa: S608 (our own names)
+        store.write("DELETE FROM accounts WHERE id = ?", [(account_id,)])
+    return True
+
+
 def load_account(store: Store, account_id: str) -> Account | None:
     """The account with this id, or None."""
     row = store.row("SELECT body FROM accounts WHERE id = ?", (account_id,))

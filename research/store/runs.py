@@ -104,3 +104,10 @@ def list_skipped(store: Store, account_id: str, run_id: int | None = None) -> tu
         run_id = row[0] if row else None
     row = store.row("SELECT body FROM skip_lists WHERE run_id = ? AND account_id = ?", (run_id, account_id))
     return loads(tuple[Skipped, ...], row[0]) if row else ()
+
+
+def last_run(store: Store, account_id: str) -> str | None:
+    """When the latest run that read an account's sources began, None where there was none."""
+    sql = "SELECT max(r.started) FROM skip_lists s JOIN run_reports r ON r.id = s.run_id WHERE s.account_id = ?"
+    row = store.row(sql, (account_id,))
+    return row[0] if row else None

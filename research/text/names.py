@@ -10,7 +10,7 @@ LEGAL_SUFFIXES = (
     "incorporated inc corporation corp company co limited ltd llc llp lp plc gmbh ag kg se sa sas sarl nv bv oyj ab "
     "as asa aps srl spa pty pte kk sl ltda oy"
 ).split()
-_SUFFIX = re.compile(rf"(?:[\s,]+(?:{'|'.join(LEGAL_SUFFIXES)})\b\.?)+$", re.IGNORECASE)
+_SUFFIX = re.compile(rf"(?:[\s,]+(?:{'|'.join(LEGAL_SUFFIXES)})\b\s*\.?)+$", re.IGNORECASE)
 _DOTTED = re.compile(r"\b((?:[A-Za-z]\.){2,})")
 _STATE_TAIL = re.compile(r"\s*/[A-Z]{2,3}/?$")  # EDGAR appends "/DE/" or "/MN" to names that clash
 

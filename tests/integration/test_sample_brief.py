@@ -56,9 +56,17 @@ def test_people_of_other_companies_are_left_out(sample: SampleRun) -> None:
 
 
 def test_the_contradiction_is_shown_with_both_values(sample: SampleRun) -> None:
-    conflict = next(c for c in sample.brief["conflicts"] if c["field"] == sample.truth["contradiction"]["field"])
+    field = sample.truth["contradiction"]["field"]
+    (conflict,) = [c for c in sample.brief["conflicts"] if c["field"] == field and c["kind"] == "genuine"]
     quoted = json.dumps([f for f in sample.brief["findings"] if f["id"] in conflict["findings"]])
     assert all(str(value) in quoted for value in ("1,480", "1,720"))
+
+
+def test_values_of_another_time_or_scope_are_no_contradiction(sample: SampleRun) -> None:
+    values = {f["id"]: f["attributes"].get("value") for f in sample.brief["findings"]}
+    typed = {(c["field"], c["kind"]): {values[i] for i in c["findings"][1:]} for c in sample.brief["conflicts"]}
+    assert typed["employees", "period"] == {"approximately 1,390"}
+    assert typed["revenue", "scope"] == {"$236.1 million"}
 
 
 def test_what_must_never_appear_appears_nowhere(sample: SampleRun) -> None:

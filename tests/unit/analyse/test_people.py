@@ -250,10 +250,68 @@ def test_an_author_in_a_byline_is_the_account_s():
 
 
 def test_what_the_model_takes_for_a_company_or_a_place_is_no_person_of_prose():
-    sentence = "“We are proud,” said Silver Birch, CEO of Harrowgate."
-    assert people(sentence, page="press_release") == [("Silver Birch", "CEO")]
+    sentence = "“We are proud,” said Silver Birch, chief executive officer."
+    assert people(sentence, page="press_release") == [("Silver Birch", "chief executive officer")]
     assert people(sentence, page="press_release", company=["Silver Birch"]) == []
     assert people(sentence, page="press_release", place=["Silver Birch"]) == []
+
+
+def test_who_holds_a_named_post_here_is_a_person_whatever_the_model_takes_the_name_for():
+    sentence = "Written by: Varlam Dorin, Harrowgate Senior Engineer"
+    assert people(sentence, page="blog", company=["Varlam Dorin"]) == [("Varlam Dorin", "Senior Engineer")]
+
+
+def test_everybody_of_an_enumeration_is_read():
+    sentence = (
+        "The study was led by our Rena Brandt, research lead, Hale Okoye, chief data scientist, and Ida Lunt, Editor."
+    )
+    assert people(sentence, page="press_release") == [
+        ("Rena Brandt", "research lead"),
+        ("Hale Okoye", "chief data scientist"),
+        ("Ida Lunt", "Editor"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Łukasz Żak, CEO of Harrowgate, agreed.", ("Łukasz Żak", "CEO")),
+        ("Šárka Nováková joined Harrowgate as head of sales.", ("Šárka Nováková", "head of sales")),
+        ("Ödön Ćirić took the position of chief information officer.", ("Ödön Ćirić", "chief information officer")),
+        ("Rena Brandt: Rena runs Harrowgate's lab as head of research.", ("Rena Brandt", "head of research")),
+        ("Rena Brandt Joins Harrowgate as Vice President of Sales", ("Rena Brandt", "Vice President of Sales")),
+        (
+            "Harrowgate announced the hiring of Rena Brandt as Head of Sales, and the promotion of others.",
+            ("Rena Brandt", "Head of Sales"),
+        ),
+        (
+            "Joining the Harrowgate team is Rena Brandt, a security researcher and trainer.",
+            ("Rena Brandt", "security researcher and trainer"),
+        ),
+        ("Rena Brandt, IoT research lead at Harrowgate, spoke.", ("Rena Brandt", "IoT research lead")),
+    ],
+)
+def test_posts_in_sentences(sentence, expected):
+    assert people(sentence, page="press_release", company=["IoT"]) == [expected]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The club elected Rena Brandt, Chief Product Officer at Quillon, as Secretary.",
+        "“We like it,” said Rena Brandt, Security Manager at Security Finance.",
+        "“We like it,” said Rena Brandt, founder of Digital Bond.",
+        "Rena Brandt joined Harrowgate to lead product management.",
+    ],
+)
+def test_posts_elsewhere_and_tasks_are_none_of_the_account(sentence):
+    assert people(sentence, page="press_release", company=["Quillon"]) == []
+
+
+def test_a_card_may_give_the_title_first_and_the_name_in_capitals():
+    assert people(("card", "Chief Executive Officer\nMARIA ELLWOOD"), page="leadership") == [
+        ("Maria Ellwood", "Chief Executive Officer")
+    ]
 
 
 def test_the_account_s_own_name_is_no_person():

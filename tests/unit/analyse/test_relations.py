@@ -101,6 +101,99 @@ def test_versus_elsewhere_needs_the_account_on_one_side():
     assert named("competitor", "Harrowgate vs Castellan Data: who wins?", page="blog") == ["Castellan Data"]
 
 
+# --- rivals by contrast -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Their previous system was built on Quillon, and it struggled.",
+        "The cost fell to half of that of the legacy platform from Quillon.",
+        "Billing time fell from 90 minutes with Quillon to less than 5 with us.",
+    ],
+)
+def test_what_a_customer_of_our_story_had_before_was_replaced(sentence):
+    assert named("competitor", sentence, page="case_study") == ["Quillon"]
+    assert named("competitor", sentence.replace("us", "it"), page="careers", place=["Quillon"]) == []
+
+
+def test_a_name_that_the_model_takes_for_a_place_is_a_rival_where_only_a_product_can_stand():
+    sentence = "The previous system was based on Quillon."
+    assert named("competitor", sentence, page="case_study", company=[], place=["Quillon"]) == ["Quillon"]
+    known = "The previous system was based on Norway."
+    assert named("competitor", known, page="case_study", company=[], place=["Norway"]) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Teams look at platforms like Quillon and Harrowgate.",
+        "Both Quillon and the Harrowgate meter service offer unique advantages.",
+        "Choosing between Quillon and Harrowgate takes a day.",
+        "Popular tools like Quillon are available, but they become expensive with growth.",
+    ],
+)
+def test_what_stands_beside_the_account_as_a_choice_is_a_rival(sentence):
+    assert named("competitor", sentence, page="blog") == ["Quillon"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Teams look at platforms like Quillon and Castellan Data.",
+        "Popular tools like Quillon connect in a minute.",
+        "We tested VannTech machines as an alternative to Quillon.",
+        "We migrated our own wiki from Quillon.",
+        "Both Quillon and Harrowgate sent engineers.",
+    ],
+)
+def test_what_is_used_tested_or_only_listed_is_no_rival(sentence):
+    assert named("competitor", sentence, page="blog") == []
+
+
+def test_tools_from_which_the_next_sentence_sets_the_account_apart_are_rivals():
+    text = "Such platforms as Quillon and Castellan Data read meters. {} by reading them every minute."
+    rivals = ["Castellan Data", "Quillon"]
+    assert named("competitor", text.format("Harrowgate stands out"), page="blog") == rivals
+    assert named("competitor", text.format("Harrowgate can import from them"), page="blog") == []
+
+
+def _guide(account: str, page: str = "blog", title: str = "Top 5 billing platforms compared"):
+    heads = [
+        ("heading", f"{n}: good for much") for n in ("1. Quillon", "2. Castellan Data", "3. Verdant Loop", account)
+    ]
+    return named("competitor", ("heading", title), *heads, page=page, title=title)
+
+
+def test_the_members_of_a_guide_to_vendors_are_rivals_where_the_account_is_one_of_them():
+    assert _guide("4. Harrowgate") == ["Castellan Data", "Quillon", "Verdant Loop"]
+    assert _guide("4. Brightmoor") == []
+    assert _guide("4. Harrowgate", page="press_release") == []
+    assert _guide("4. Harrowgate", title="Five trips to the sea") == []
+
+
+def test_the_columns_beside_the_account_s_in_a_table_that_compares_are_rivals():
+    row = ("table_row", "Feature | Harrowgate | Quillon | Castellan Data")
+    assert named("competitor", ("heading", "How we compare"), row, page="product") == ["Castellan Data", "Quillon"]
+    assert named("competitor", ("heading", "Field mapping"), row, page="product") == []
+
+
+def test_a_headline_that_counts_the_alternatives_to_a_product_names_a_rival():
+    assert named("competitor", "6 Quillon alternatives for billing", page="newsroom") == ["Quillon"]
+    common = "6 Investment alternatives for savers"
+    assert named("competitor", common, "An investment is made once.", page="newsroom", company=[]) == []
+
+
+def test_a_post_that_compares_technologies_is_no_rivalry_unless_it_brings_the_account_in():
+    options = {"page": "comparison", "url": "https://www.harrowgate.example/blog/quillon-vs-castellan"}
+    title = "Quillon vs Castellan: which one?"
+    other = "Verdant vs Brightmoor: a showdown"
+    assert named("competitor", ("heading", title), "Both are fine.", title=title, **options) == []
+    told = "Harrowgate runs Castellan for you."
+    assert "Quillon" in named("competitor", ("heading", title), told, other, title=title, **options)
+    assert "Brightmoor" not in named("competitor", ("heading", title), told, other, title=title, **options)
+
+
 def test_the_account_s_own_products_are_never_competitors():
     sentence = "We compete with Flow Meter and Quillon."
     assert named("competitor", sentence, own_terms=frozenset({"flow meter"})) == ["Quillon"]
@@ -123,6 +216,8 @@ def test_the_account_s_own_products_are_never_competitors():
         ("FlowTech signed a contract with Harrowgate.", ["FlowTech"]),
         ("Harrowgate is trusted by H2O Partners and VannTech.", ["H2O Partners", "VannTech"]),
         ("Our customers include CIOs, CEOs and many more.", []),
+        ("About 1,900 companies use Harrowgate.", []),
+        ("In May 2025 Great Pinery Foods named Harrowgate its supplier.", ["Great Pinery Foods"]),
         ("Brightmoor is happy.", []),
     ],
 )
@@ -265,3 +360,21 @@ def test_the_evidence_is_the_sentence_and_whose_relation_it_is():
     assert quote(reading, found) == "We compete with Castellan Data in Norway."
     assert found.get("of") == ACCOUNT.name
     assert 0 < found.score <= 0.95
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("In 2024 we bought Quillon.", ["Quillon"]),
+        ("In 2024 we bought Brightmoor Planning Cloud.", []),
+        ("In 2024 we bought Quillon to see further than one quarter ahead.", []),
+        ("We bought licences of Quillon.", []),
+    ],
+)
+def test_software_that_was_bought_is_no_company_that_was_acquired(sentence, expected):
+    assert named("acquired", sentence) == expected
+
+
+def test_the_maker_is_named_where_the_table_names_its_product():
+    row = ("table_row", "Feature | Harrowgate Flow | Quillon FlowMaster")
+    assert named("competitor", ("heading", "Harrowgate vs Quillon"), row, page="product") == ["Quillon"]

@@ -26,6 +26,7 @@ from fixture_brief import (
 )
 
 from research.draft.draft import draft_sections
+from research.draft.people import each_once
 from research.draft.sources import print_date
 from research.draft.verify import verify_brief
 from research.model.draft import SECTION_TITLES, Section
@@ -104,6 +105,20 @@ def test_people_stand_by_rank_and_former_ones_last_and_marked() -> None:
     assert "formerly Chief Financial Officer" in lines[-1]
 
 
+def test_a_person_with_several_posts_takes_one_line_before_everybody_else_has_one() -> None:
+    posts = (
+        person("Jonas Weidt", "Chief Executive Officer", "Jonas Weidt", None, 0.95),
+        person("Jonas Weidt", "Director of Procurement", "Jonas Weidt", True, 0.9),
+        person("Priya Raman", "Vice President", "Priya Raman", None, 0.8),
+    )
+    ordered = [(f.text("name"), f.text("role")) for f in each_once(posts)]
+    assert ordered == [
+        ("Jonas Weidt", "Director of Procurement"),
+        ("Priya Raman", "Vice President"),
+        ("Jonas Weidt", "Chief Executive Officer"),
+    ]
+
+
 def test_nobody_of_the_top_is_a_gap() -> None:
     others = tuple(f for f in FINDINGS if f.kind != "person")
     section = draft((*others, person("Jonas Weidt", "Director of Procurement", "Jonas Weidt", True, 0.9)))["people"]
@@ -145,6 +160,15 @@ def test_conflicts_show_both_values_with_their_dates() -> None:
     assert [(gap.field, gap.state) for gap in section.gaps] == [("headquarters", "conflicting")]
 
 
+def test_a_conflict_is_followed_by_the_words_behind_each_value() -> None:
+    lines = texts(draft()["contested"])
+    at = next(n for n, text in enumerate(lines) if text.startswith("Headquarters"))
+    behind = lines[at + 1 : at + 3]
+    assert all(text.startswith("“") for text in behind)
+    assert "headquarters are" in behind[0]
+    assert "Antwerp" in behind[1]
+
+
 def test_doubtful_findings_stand_only_under_contested() -> None:
     doubtful = next(f for f in OTHERS if f.confidence < 0.4)
     where = {name for name, section in draft().items() for claim in section.claims if doubtful.id in claim.finding_ids}
@@ -182,7 +206,7 @@ def test_rejected_and_lapsed_findings_are_not_drafted(status: str) -> None:
     assert not any(gone.id in claim.finding_ids for section in sections.values() for claim in section.claims)
 
 
-def test_what_does_not_fit_is_counted_and_cited() -> None:
+def test_what_does_not_fit_is_left_out_by_id_and_no_claim_counts_it() -> None:
     pains = tuple(
         finding(
             "signal",
@@ -195,9 +219,12 @@ def test_what_does_not_fit_is_counted_and_cited() -> None:
         )
         for n in range(12)
     )
-    claims = draft(pains)["pains"].claims
-    assert claims[8].text == "And 4 more in brief.json."
-    assert {claim_id for claim in claims for claim_id in claim.finding_ids} == {pain.id for pain in pains}
+    section = draft(pains)["pains"]
+    assert len(section.claims) == 8
+    assert all(claim.text for claim in section.claims)
+    said = {finding_id for claim in section.claims for finding_id in claim.finding_ids}
+    assert len(section.left_out) == 4
+    assert said | set(section.left_out) == {pain.id for pain in pains}
 
 
 def test_a_sentence_that_fails_becomes_the_plain_quote() -> None:

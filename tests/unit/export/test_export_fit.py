@@ -48,7 +48,7 @@ def test_what_page_one_leaves_out_stands_behind_it() -> None:
     assert b"more questions overleaf" in to_html(brief)
 
 
-def test_a_line_that_only_counts_brings_no_notes() -> None:
+def test_findings_without_room_are_counted_and_bring_no_notes() -> None:
     counted = tuple(
         replace(f, id=f"{f.id}{n}", evidence=tuple(replace(e, finding_id=f"{f.id}{n}") for e in f.evidence))
         for n in range(40)
@@ -57,7 +57,9 @@ def test_a_line_that_only_counts_brings_no_notes() -> None:
     )
     brief = make_brief(findings=counted, conflicts=(), themes=())
     built = page(brief)
-    assert any("more in brief.json" in line.body for block in built.rest for line in block.lines)
+    left_out = sum(len(section.left_out) for section in brief.sections)
+    assert sum(block.unsaid for block in built.rest) == left_out > 0
+    assert b"more findings in brief.json" in to_html(brief)
     assert len(built.notes) < 40
     assert len(to_html(brief)) < 200_000
-    assert b"more in brief" in to_markdown(brief)
+    assert b"more findings in brief.json" in to_markdown(brief)

@@ -11,12 +11,16 @@ import pytest
 from fixture_brief import DOCUMENTS, SIGNALS, make_brief
 
 from research.errors import DossierError, UsageError
+from research.export.as_html import to_html
 from research.export.as_json import to_json
 from research.export.as_markdown import escape, to_markdown
 from research.export.figures import timeline, treemap
+from research.export.fit import first_page
 from research.export.notes import safe_link
 from research.export.write import write_brief
+from research.model.capture import Skipped
 from research.model.draft import SECTION_TITLES
+from research.model.finding import Admission
 
 
 def test_json_has_exactly_the_contracts_shape_and_the_named_additions() -> None:
@@ -28,7 +32,7 @@ def test_json_has_exactly_the_contracts_shape_and_the_named_additions() -> None:
     assert set(data["account"]) == {"slug", "name", "aliases", "domains", "identifiers", "segment"}
     assert set(data["documents"][0]) == {
         "id", "url", "title", "media_type", "published", "fetched_at", "sha256", "words",
-        "text_sha256", "page_type", "language", "trust",
+        "text_sha256", "page_type", "language", "trust", "sent_from", "identity",
     }  # fmt: skip
     assert set(data["skipped"][0]) == {"url", "reason"}
     assert set(data["findings"][0]) == {
@@ -68,10 +72,42 @@ def test_markdown_has_every_section_claim_and_gap() -> None:
     brief = make_brief()
     text = to_markdown(brief).decode()
     for section in brief.sections:
-        assert f"\n## {escape(section.title)}\n" in text
+        assert re.search(rf"\n### {re.escape(escape(section.title))}(?:, continued)?\n", text)
         assert all(escape(claim.text) in text for claim in section.claims)
     assert "— ask: " in text
     assert "robots.txt refuses" in text
+
+
+def test_markdown_opens_with_the_page_that_the_html_prints_first() -> None:
+    brief = make_brief()
+    text = to_markdown(brief).decode()
+    head = text[text.index("## On one page") : text.index("## Behind the page")]
+    rest = text[text.index("## Behind the page") :]
+    first = first_page({section.name: section for section in brief.sections})
+    for section in brief.sections:
+        for claim in section.claims:
+            shown = claim in first.get(section.name, ())
+            assert f"- {escape(claim.text)}" in (head if shown else rest)
+
+
+def test_a_refused_document_is_listed_once_among_what_was_not_used() -> None:
+    refused = Admission(
+        document_id="none", url="https://else.example/", admitted=False, own=False, reason="another firm"
+    )
+    twice = Skipped(url=refused.url, reason=f"not admitted: {refused.reason}")
+    other = Skipped(url="https://x.example/", reason="went missing")
+    brief = replace(make_brief(), admissions=(refused,), skipped=(twice, other))
+    for made in (to_markdown(brief).decode(), to_html(brief).decode()):
+        assert made.count("another firm") == 1
+        assert made.count("went missing") == 1
+    assert to_json(brief).decode().count("not admitted: another firm") == 1
+
+
+def test_a_missing_profile_of_our_own_is_no_page_that_was_not_read() -> None:
+    brief = make_brief(seller=None)
+    for made in (to_markdown(brief).decode(), to_html(brief).decode()):
+        assert "Our own profile is missing" in made
+        assert "dossier seller" in made
 
 
 @pytest.mark.parametrize(

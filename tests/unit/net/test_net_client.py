@@ -321,3 +321,20 @@ def test_a_server_that_asks_for_too_much_time_is_left(site, client_for, wish):
     )
     assert waits == []
     assert site.paths().count("/") == 1
+
+
+def test_a_made_up_host_is_played_by_a_port_of_this_machine(site):
+    site.page("/about", b"<p>We make pumps.</p>")
+    settings = NetSettings(delay_seconds=0.0, played_hosts=(("www.pumps.example", site.port),))
+    with Client(settings, now=lambda: "2026-01-02T03:04:05Z") as client:
+        answer = client.fetch(Request(url="http://www.pumps.example/about"))
+        elsewhere = client.fetch(Request(url="http://pumps.example/about"))
+    assert isinstance(answer, Fetched)
+    assert answer.final_url == "http://www.pumps.example/about"
+    assert site.asked[-1][1]["Host"] == "www.pumps.example"
+    assert reason(elsewhere)
+
+
+def test_only_names_that_nobody_can_own_are_played():
+    with pytest.raises(ValueError, match=r"only names under \.example"):
+        NetSettings(played_hosts=(("www.example.com", 8080),))

@@ -196,3 +196,69 @@ def test_the_findings_of_a_conflict_are_all_shown(library):
     (found,) = resolution.conflicts
     assert len(found.finding_ids) == 3
     assert set(found.finding_ids) <= {f.id for f in resolution.findings}
+
+
+# --- only like against like -----------------------------------------------------------------------------------------
+
+
+def kinds(library: Library, field: str) -> dict[str, list[str]]:
+    """The values that stand against the winner, by the kind of conflict."""
+    resolution = library.resolve()
+    said = {f.id: str(f.get("value")) for f in resolution.findings}
+    return {c.kind: [said[i] for i in c.finding_ids[1:]] for c in resolution.conflicts if c.field == field}
+
+
+@pytest.mark.parametrize(
+    "quote", ["Segment revenue in 2022 was $40 million.", "The Meters division had revenue of $40 million in 2022."]
+)
+def test_a_part_s_figure_does_not_contradict_the_company_s(library, quote):
+    money(library, "$120 million", 1.2e8, "FY2022", doc="d1", quote="Revenue was $120 million in 2022.")
+    money(library, "$40 million", 4e7, "FY2022", doc="d2", quote=quote)
+    assert kinds(library, "revenue") == {"scope": ["$40 million"]}
+
+
+def test_a_heading_of_its_own_says_whose_figure_follows(library):
+    money(library, "$120 million", 1.2e8, "FY2022", doc="d1", quote="Revenue was $120 million in 2022.")
+    library.say("office", "Segments", doc="d2", place="Leeds")
+    money(library, "$40 million", 4e7, "FY2022", doc="d2", quote="Revenue was $40 million in 2022.")
+    assert kinds(library, "revenue") == {"scope": ["$40 million"]}
+
+
+def test_two_figures_of_the_whole_company_still_contradict_each_other(library):
+    for doc, value, normal in (("d1", "$120 million", 1.2e8), ("d2", "$90 million", 9e7)):
+        quote = f"Harrowgate and its subsidiaries had revenue of {value} in 2022."
+        money(library, value, normal, "FY2022", doc=doc, quote=quote, published="2023-01-01")
+    assert kinds(library, "revenue") == {"genuine": ["$90 million"]}
+
+
+def test_a_quarter_s_figure_is_of_another_period(library):
+    money(library, "$120 million", 1.2e8, "FY2022", doc="d1", quote="Full-year revenue was $120 million.")
+    money(library, "$31 million", 3.1e7, "FY2022", doc="d2", quote="Third-quarter revenue was $31 million.")
+    assert kinds(library, "revenue") == {"period": ["$31 million"]}
+
+
+def test_figures_in_two_currencies_are_not_compared(library):
+    money(library, "$120 million", 1.2e8, "FY2022", doc="d1")
+    library.fact("revenue", "€110 million", 1.1e8, unit="EUR", period="FY2022", doc="d2")
+    assert kinds(library, "revenue") == {"currency": ["€110 million"]}
+
+
+def test_headcounts_differ_by_rounding_only_as_far_as_they_are_rounded(library):
+    library.fact("employees", "1,480", 1480.0, doc="d1", period="2023", published="2023-06-01", score=0.9)
+    library.fact("employees", "1,500", 1500.0, doc="d2", published="2023-06-01", score=0.6)
+    library.fact("employees", "1,390", 1390.0, doc="d3", period="2021", published="2023-06-01", score=0.6)
+    library.fact("employees", "1,720", 1720.0, doc="d4", published="2023-06-01", score=0.6)
+    assert kinds(library, "employees") == {"spread": ["1,500"], "period": ["1,390"], "genuine": ["1,720"]}
+
+
+@pytest.mark.parametrize("private", ["privately held", "a family-owned business", "privately owned"])
+def test_a_company_is_not_both_listed_and_private(library, private):
+    library.fact("ownership", "publicly traded", "public", doc="d1", published="2023-01-01")
+    library.fact("ownership", private, private, doc="d2", score=0.7, published="2023-01-01")
+    assert kinds(library, "ownership") == {"genuine": [private]}
+
+
+def test_a_private_subsidiary_is_no_contradiction(library):
+    library.fact("ownership", "privately held", "privately held", doc="d1")
+    library.fact("ownership", "subsidiary of Moorland Group", "subsidiary", doc="d2")
+    assert kinds(library, "ownership") == {}

@@ -1,0 +1,124 @@
+"""Names on pages: what is proposed, how places of one name are weighed together, and what is told of overlaps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from reading_builder import read
+
+from research.analyse.chain import FORBIDDEN, Chain, key_of
+from research.analyse.entities import entities
+from research.analyse.page_lines import read_page
+from research.analyse.page_names import KINDS, TAGS, Candidate, Place, candidates, choose
+from research.analyse.read import Reading
+from research.model.finding import Mention
+
+LEAST = dict.fromkeys(KINDS, 0.5)
+
+
+def tagger(**weights: dict[str, float]) -> Chain:
+    """A chain in which each feature speaks for the tags that are given."""
+    rows = [[votes.get(tag, 0.0) for tag in TAGS] for votes in weights.values()]
+    wall = np.array(
+        [[FORBIDDEN if to[0] == "I" and tag[2:] != to[2:] else 0.0 for to in TAGS] for tag in TAGS], dtype=float
+    )
+    return Chain(
+        labels=TAGS,
+        index={key_of(name.replace("_", "=")): at for at, name in enumerate(weights)},
+        weights=np.array(rows, dtype=np.float32),
+        moves=wall,
+        opens=np.array([FORBIDDEN if tag[0] == "I" else 0.0 for tag in TAGS]),
+        closes=np.zeros(len(TAGS)),
+    )
+
+
+@pytest.fixture
+def names() -> Chain:
+    """Knows `nora quill` for a person and takes every other word for nothing."""
+    return tagger(w_nora={"B-person": 9.0}, w_quill={"I-person": 9.0}, s_x={"O": 9.0}, w_valves={"O": 9.0})
+
+
+def proposed(reading: Reading, chain: Chain, *others: Mention) -> dict[tuple[str, str], Candidate]:
+    text = reading.document.text
+    return {(c.kind, c.key): c for c in candidates(read_page(reading), text, others, chain)}
+
+
+def test_a_name_is_one_candidate_with_all_its_places(names: Chain) -> None:
+    found = proposed(read("call nora Nora Quill", "Nora Quill"), names)
+    assert [(p.start, p.end) for p in found["person", "nora quill"].places] == [(10, 20), (21, 31)]
+
+
+def test_the_rules_and_the_address_of_the_page_propose_too(names: Chain) -> None:
+    reading = read("made by marsh in oakham", "harrowgate")
+    found = proposed(reading, names, Mention(label="company", text="marsh", start=8, end=13))
+    assert {"marsh", "harrowgate"} <= {key for kind, key in found if kind == "company"}
+
+
+def place(kind: str, start: int, end: int) -> Place:
+    return Place(kind, start, end, 0, 0, 0, 0.9, 0.9, frozenset())
+
+
+def test_of_two_names_that_overlap_the_likelier_is_told() -> None:
+    text = "Nora Quill Valves"
+    found = [
+        Candidate("person", "nora quill", (place("person", 0, 10),), ()),
+        Candidate("company", "nora quill valves", (place("company", 0, 17),), ()),
+    ]
+    told = choose(found, np.array([0.6, 0.9]), text, LEAST)
+    assert [(m.label, m.text) for m in told] == [("company", text)]
+
+
+def test_an_unlikely_name_is_not_told() -> None:
+    found = [Candidate("person", "nora quill", (place("person", 0, 10),), ())]
+    assert choose(found, np.array([0.4]), "Nora Quill", LEAST) == []
+
+
+def web_page(*parts, **given) -> Reading:
+    """A reading as the extractor of web pages gives it."""
+    reading = read(*parts, url="https://www.quillonvalves.example/contact", **given)
+    return replace(reading, document=replace(reading.document, extractor="html"))
+
+
+@pytest.fixture(scope="module")
+def contact_page() -> Reading:
+    return web_page(
+        ("heading", "Contact us"),
+        (
+            "contact",
+            "Quillon Valves Ltd\n12 Mill Road\nManchester M1 2AB\nTel: (212) 555-0143\ninfo@quillonvalves.example",
+        ),
+        ("heading", "Our team"),
+        ("card", "Robert Johnson\nSales Director"),
+        ("card", "Susan Miller\nOffice Manager"),
+        ("footer", "© 2014 Quillon Valves Ltd. All rights reserved."),
+        title="Contact | Quillon Valves",
+        page="contact",
+        person=["Robert Johnson", "Susan Miller"],
+        company=["Quillon Valves Ltd"],
+        place=["Manchester"],
+    )
+
+
+def test_a_page_tells_its_people_roles_and_how_to_reach_them(contact_page: Reading) -> None:
+    told = {(m.label, m.text) for m in entities(contact_page)}
+    assert {
+        ("person", "Robert Johnson"),
+        ("person", "Susan Miller"),
+        ("role", "Sales Director"),
+        ("role", "Office Manager"),
+        ("phone", "(212) 555-0143"),
+        ("email", "info@quillonvalves.example"),
+    } <= told
+
+
+def test_every_entity_is_a_slice_of_the_text_in_order(contact_page: Reading) -> None:
+    told = entities(contact_page)
+    text = contact_page.document.text
+    assert all(text[m.start : m.end] == m.text for m in told)
+    assert [m.start for m in told] == sorted(m.start for m in told)
+
+
+def test_a_page_without_text_names_nothing() -> None:
+    assert entities(web_page(("metadata", "description: Quillon makes valves"))) == ()
