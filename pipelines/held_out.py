@@ -37,11 +37,6 @@ def write_held_out(weights: Path, rows: Mapping[str, Probabilities], data_sha256
     return path
 
 
-def is_kept(name: str) -> bool:
-    """Whether the shipped model `name` came with its held-out predictions."""
-    return (files("corpora") / "weights" / f"{name}.held_out.json").is_file()
-
-
 def read_held_out(name: str, folder: Path | None = None) -> HeldOut:
     """The held-out predictions of the model `name`, as shipped or in `folder`; DossierError where there are none."""
     where = (folder or Path(str(files("corpora") / "weights"))) / f"{name}.held_out.json"

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.resources import files
 from types import ModuleType
 from typing import Any
 
 from pipelines.bench import Bench
 from pipelines.evaluation_report import label_report, places_of, relation_report
-from pipelines.held_out import HeldOut, Probabilities, is_kept, read_held_out
+from pipelines.held_out import HeldOut, Probabilities, read_held_out
 from pipelines.judged import KINDS, NONE, Judged, Related, Row, by_group
 from pipelines.scoring import Counts, Scored
 from pipelines.train_samples import RELATION_FILES, SENTENCE_FILES, read_gold, relation_groups
@@ -21,14 +19,14 @@ from research.text.names import company_key
 def judged_sentences(bench: Bench) -> list[Judged]:
     """The gold sentences with the shipped models' held-out predictions; DossierError where those are of other data."""
     rows, digest = read_gold(bench.data / "gold", SENTENCE_FILES)
-    kinds, holders = (_of_this(read_held_out(name), name, digest) for name in ("signals", "holders"))
+    kinds, holders = (_of_this(read_held_out(name), name, digest) for name in ("signals_blend", "holders_blend"))
     return [Judged(row=r, kinds=kinds[r["id"]], holders=holders.get(r["id"], {})) for r in rows if r["id"] in kinds]
 
 
 def judged_relations(bench: Bench) -> list[Related]:
     """The gold relations with the shipped model's held-out predictions."""
     rows, digest = read_gold(bench.data / "gold", RELATION_FILES)
-    found = _of_this(read_held_out("relations"), "relations", digest)
+    found = _of_this(read_held_out("relations_blend"), "relations_blend", digest)
     groups = relation_groups(rows)
     return [
         Related(row=row, group=group, relations=found[row["id"]])
@@ -39,26 +37,15 @@ def judged_relations(bench: Bench) -> list[Related]:
 
 def _of_this(held_out: HeldOut, name: str, digest: str) -> Mapping[str, Probabilities]:
     if held_out.data_sha256 != digest:
-        raise DossierError(f"the held-out predictions of {name} are of other gold labels: run `dossier train {name}`")
+        raise DossierError(f"the held-out predictions of {name} are of other gold labels: run `dossier train readers`")
     return held_out.rows
 
 
 def score_labels(bench: Bench) -> Iterator[Scored]:
-    """The sentence classifiers, each sentence by models that saw none of its company; as their cards say, without
-    report and intervals, where weights came without held-out predictions."""
-    if not (is_kept("signals") and is_kept("holders")):
-        yield from (*_of_card("signals", "labels"), *_of_card("holders", "holders"))
-        return
+    """The sentence classifiers, each sentence by models that saw no sentence of its company."""
     judged = judged_sentences(bench)
     inside, unknown = places_of((j.row for j in judged), bench.data / "tenk")
     yield from label_figures(judged, bench.scorer, label_report(judged, inside, unknown))
-
-
-def _of_card(model: str, group: str) -> Iterator[Scored]:
-    card = json.loads((files("corpora") / "weights" / f"{model}.json").read_text(encoding="utf-8"))
-    for name, score in sorted(card["cross_validation"].items()):
-        if isinstance(score, float) and name != "calibration error":
-            yield Scored(name=f"{group}.{name.replace(' ', '_')}", n=int(card["rows"]), value=score)
 
 
 def label_figures(judged: Sequence[Judged], scorer: ModuleType, report: Mapping[str, Any]) -> Iterator[Scored]:
