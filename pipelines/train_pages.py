@@ -200,6 +200,8 @@ def best_thresholds(
 
 
 def _best_cut(rows: Sequence[tuple[float, bool]], total: int) -> float:
+    if not rows:
+        return 1.0
     ordered = sorted(rows, reverse=True)
     hits = np.cumsum([hit for _, hit in ordered])
     f1 = 2 * hits / (np.arange(1, len(ordered) + 1) + total)
