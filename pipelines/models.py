@@ -18,7 +18,7 @@ from research.cluster.reader import load_reader
 NONE: Final = "none"
 _KIND, _HOLDER, _RELATION = "signals", "holders", "relations"
 # Where the linear model is this sure that a sentence says nothing, the reader is not asked: see docs/quality.md.
-_SURELY_NONE: Final = 0.95
+_SURELY_NONE: Final = 0.85
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

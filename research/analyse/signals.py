@@ -17,11 +17,11 @@ from research.model.finding import Observation, attributes
 from research.text.names import fold
 
 NAME: Final = "signals"
-VERSION: Final = "4"
+VERSION: Final = "5"
 
 KINDS: Final = ("pain", "goal", "remedy")
 _LEAST: Final = 0.3  # a sentence that is rather something else is no signal
-_OWN_VOICE_LEAST: Final = 0.25  # where the account speaks of itself "none" wins narrowly, and such sentences are few
+_OWN_VOICE_LEAST: Final = 0.15  # where the account speaks of itself "none" wins narrowly, and such sentences are few
 _WORDS: Final = (5, 90)  # shorter is a title, longer is a table or a list run together
 _ROLES: Final = frozenset({"paragraph", "list_item", "quote", "heading"})
 _SILENT_PAGES: Final = frozenset({"legal", "contact"})
@@ -132,7 +132,13 @@ def _readable(reading: Reading, block: Block, sentence: Sentence) -> bool:
     listing = reading.document.page_type != "filing" and _RISK_LIST.search(sentence.text)  # read item by item
     if listing or _BOILERPLATE.search(sentence.text) or not _speaks_of_account(reading, sentence.text):
         return False
+    if reading.own and reading.document.page_type != "filing" and _speaks_of_itself(reading, sentence.text):
+        return True  # on a site such sentences are few, and a pain is often said without a word for it
     return any(cue.name.startswith(_CUES) for cue in lexicon(LEXICON).find(tokenize(sentence.text)))
+
+
+def _speaks_of_itself(reading: Reading, text: str) -> bool:
+    return bool(_SELF.search(text) or account_pattern(reading.account.names).search(text))
 
 
 def _speaks_of_account(reading: Reading, text: str) -> bool:
@@ -194,7 +200,7 @@ def _kind(reading: Reading, text: str, kinds: Mapping[str, float], holder: str) 
     best = max(kinds, key=lambda label: kinds[label])
     least = _LEAST
     if best not in KINDS and holder == "account" and reading.own and reading.document.page_type != "filing":
-        speaks = _SELF.search(text) or account_pattern(reading.account.names).search(text)
+        speaks = _speaks_of_itself(reading, text)
         best = max(KINDS, key=lambda label: kinds.get(label, 0.0)) if speaks else best
         least = _OWN_VOICE_LEAST
     if best not in KINDS or kinds[best] < least:
@@ -240,10 +246,11 @@ def _listed_risks(reading: Reading) -> Iterator[Observation]:
 def _holder(reading: Reading, text: str, holders: Mapping[str, float]) -> str:
     """The model's choice; on a customer's story "we" is the customer, unless the account is named."""
     best = max(holders, key=lambda label: holders[label])
+    named = account_pattern(reading.account.names).search(text) is not None
     story = reading.document.page_type in ("case_study", "customers")
-    if story and best == "account" and not account_pattern(reading.account.names).search(text):
+    if story and best == "account" and not named:
         return "customer"
-    reports = reading.own and reading.document.page_type in _REPORTING_PAGES
+    reports = reading.own and (named or reading.document.page_type in _REPORTING_PAGES)
     if reports and best in ("customer", "industry") and not _OF_OTHERS.search(text):
         return "account"
     return best
