@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.bootstrap import Workspace
-from pipelines.collecting import collect
+from pipelines.collecting import collect_all
 from pipelines.making import assemble, make
 from pipelines.models import Models, load_models
 from pipelines.reading import read_account
-from pipelines.target import Target, find_target
+from pipelines.target import Target, find_target, identified
 from research.errors import DossierError
 from research.export.write import write_brief
 from research.model.capture import Skipped
 from research.model.draft import Brief
 from research.run.report import RunReport, summarise
+from research.sources.choosing import named_kinds
 from research.store.accounts import load_seller
 from research.store.lock import hold_lock
 from research.store.runs import finish_run, save_skipped, start_run
@@ -34,6 +35,8 @@ class Order:
     as_of: str | None = None
     max_pages: int | None = None
     allowed_hosts: tuple[tuple[str, int], ...] = ()
+    kinds: tuple[str, ...] | None = None  # source kinds; None: the site of an address, the default kinds for a name
+    identifiers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,10 @@ def make_brief(order: Order, workspace: Workspace, models: Callable[[Workspace],
     """Run every stage for `order.target` and write the brief; DossierError where there is nothing to make one of."""
     with hold_lock(workspace.home):
         pages = order.max_pages or workspace.settings.max_pages
-        target = find_target(workspace.store, order.target, order.sources, max_pages=pages)
+        kinds = order.kinds or (named_kinds(workspace.settings.sources) if workspace.settings.sources else None)
+        kinds = None if order.sources else kinds  # files are read instead of the network, never beside it
+        target = find_target(workspace.store, order.target, order.sources, max_pages=pages, kinds=kinds)
+        target = replace(target, account=identified(target.account, order.identifiers))
         return brief_of(target, order, workspace, models or load_models)
 
 
@@ -57,21 +63,23 @@ def brief_of(target: Target, order: Order, workspace: Workspace, models: Callabl
     """`make_brief` for an account and sources that are known already; the caller holds the lock."""
     started = workspace.clock()
     run_id = start_run(workspace.store, f"brief {order.target}", started)
-    gathered, skipped = collect(target, workspace, order.allowed_hosts)
+    collected = collect_all(target, workspace, order.allowed_hosts)
+    skipped = collected.skipped
     save_skipped(workspace.store, run_id, target.account.id, skipped)
     as_of = order.as_of or workspace.today
     seller = load_seller(workspace.store)
-    read = read_account(target.account, workspace, models(workspace), until=as_of, seller=seller)
+    read = read_account(collected.account, workspace, models(workspace), until=as_of, seller=seller)
     skipped = (*skipped, *(s for report in read.reports for s in report.failed))
     _require_documents(read.admitted, read.admissions, skipped, order)
     made = make(read, workspace, seller, as_of=as_of, blocked=_blocked(skipped))
     brief = assemble(read, made, workspace, skipped, as_of=as_of)
+    brief = replace(brief, sources=collected.states)
     paths = write_brief(brief, order.out or Path("out") / read.account.id, order.formats)
     report = RunReport(
         command=f"brief {order.target}",
         started=started,
         ended=workspace.clock(),
-        stages=(gathered, *read.reports, *made.reports),
+        stages=(collected.report, *read.reports, *made.reports),
         skipped=brief.skipped,
     )
     finish_run(workspace.store, run_id, report.ended, summarise(report))

@@ -10,10 +10,21 @@ from typing import Final
 
 from pipelines.bootstrap import Workspace
 from pipelines.models import Models
-from research.analyse import events, facts, filing_facts, offerings, offices, people, presence, relations, signals
+from research.analyse import (
+    events,
+    facts,
+    filing_facts,
+    offerings,
+    offices,
+    people,
+    presence,
+    records,
+    relations,
+    signals,
+)
 from research.analyse.annotate import Annotation, Annotator, compose, passage_key
 from research.analyse.read import Analyse, Reading
-from research.extract import filing, html, pdf, plain, word
+from research.extract import filing, html, pdf, plain, record, word
 from research.extract.pool import ExtractionPool
 from research.model.account import Account, Seller
 from research.model.capture import Capture, Skipped
@@ -22,6 +33,7 @@ from research.model.finding import Admission, Observation
 from research.resolve.identity import admit, infer_aliases, infer_name
 from research.run.fingerprint import fingerprint
 from research.run.stage import Stage, StageReport, Unit, run_stage
+from research.sources.registry import kind_of
 from research.store import annotations as annotation_store
 from research.store.accounts import save_account
 from research.store.bodies import body
@@ -78,9 +90,14 @@ def read_account(account: Account, workspace: Workspace, models: Models, *, unti
 def extract(account: Account, workspace: Workspace) -> StageReport:
     """Bodies to documents, in killable workers."""
     store = workspace.store
-    version = fingerprint("", "extract", "1", {m.__name__: m.VERSION for m in (filing, html, pdf, plain, word)})
+    version = fingerprint("", "extract", "1", {m.__name__: m.VERSION for m in (filing, html, pdf, plain, record, word)})
     units = [
-        Unit(id=page_key(account.id, c.final_url, c.body_sha256), fingerprint=version, label=c.url, value=c)
+        Unit(
+            id=page_key(account.id, c.final_url, c.body_sha256),
+            fingerprint=_extraction(version, c),
+            label=c.url,
+            value=c,
+        )
         for c in current_captures(store, account.id)
     ]
 
@@ -89,11 +106,17 @@ def extract(account: Account, workspace: Workspace) -> StageReport:
             yield from pool.map((c, body(store, c.body_sha256), account.id) for c in captures)
 
     def save(unit: Unit[Capture], document: Document) -> str:
-        record_extraction(store, unit.value, account.id, version, document)
+        record_extraction(store, unit.value, account.id, unit.fingerprint, document)
         return document.text_sha256
 
     stage: Stage[Capture, Document] = Stage(name="extract", work=work, save=save, batch=16)
     return run_stage(stage, units, StoreLedger(store=store, now=workspace.clock()), workspace.progress)
+
+
+def _extraction(version: str, capture: Capture) -> str:
+    """The version of whatever reads this capture: a kind's reader has one of its own."""
+    kind = kind_of(capture.final_url)
+    return version if kind is None else fingerprint(version, kind.name, kind.version, {})
 
 
 def name_account(account: Account, documents: Sequence[Document], workspace: Workspace) -> Account:
@@ -126,7 +149,7 @@ def annotate(documents: Iterable[Document], workspace: Workspace, annotator: Ann
     return StageReport(name="annotate", done=done, reused=len(known), failed=(), seconds=time.perf_counter() - start)
 
 
-_ANALYSERS: Final = (people, facts, filing_facts, relations, events, offerings, offices)
+_ANALYSERS: Final = (people, facts, filing_facts, relations, events, offerings, offices, records)
 
 
 def observe(

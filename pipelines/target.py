@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from research.errors import DossierError, UsageError
+from research.errors import UsageError
 from research.model.account import Account, Source, SourceKind
+from research.sources.choosing import default_kinds
 from research.store.accounts import find_account, load_account, save_account, save_source, sources_of
 from research.store.connect import Store
 from research.text.hashing import short_id
@@ -27,6 +28,7 @@ class Target:
 
     account: Account
     sources: tuple[Source, ...]
+    kinds: tuple[str, ...] = ()  # of `research.sources.registry`, or `site`: what is looked up beside `sources`
 
 
 def home_page(text: str) -> str | None:
@@ -40,21 +42,23 @@ def home_page(text: str) -> str | None:
     return None
 
 
-def find_target(store: Store, text: str, sources: Sequence[str], *, max_pages: int) -> Target:
+def find_target(
+    store: Store, text: str, sources: Sequence[str], *, max_pages: int, kinds: tuple[str, ...] | None = None
+) -> Target:
     """The account that `text` names, made where it is new, with the sources of this run saved."""
     address = home_page(text)
     account = _account_of_site(store, address) if address else _account_of_name(store, text)
-    kinds = [_local_source(account, path) for path in sources]
-    if not kinds and address:
-        kinds = [_source(account, "site", address, max_pages)]
-    if not kinds:
-        kinds = list(sources_of(store, account.id)) if load_account(store, account.id) else []
-    if not kinds:
-        raise DossierError(f"no source is known for {text!r}: give the company's home page, or files with --from")
+    read = [_local_source(account, path) for path in sources]
+    if not read and address and (kinds is None or "site" in kinds):
+        read = [_source(account, "site", address, max_pages)]
+    if not read and kinds is None:
+        read = list(sources_of(store, account.id)) if load_account(store, account.id) else []
+    if not read and not kinds and not sources:
+        kinds = default_kinds()
     save_account(store, account)
-    for source in kinds:
+    for source in read:
         save_source(store, source)
-    return Target(account=account, sources=tuple(kinds))
+    return Target(account=account, sources=tuple(read), kinds=kinds or ())
 
 
 def _account_of_site(store: Store, address: str) -> Account:
@@ -100,3 +104,8 @@ def _local_source(account: Account, text: str) -> Source:
 
 def _source(account: Account, kind: SourceKind, url: str, max_pages: int) -> Source:
     return Source(id=short_id(account.id, kind, url), account_id=account.id, kind=kind, url=url, max_pages=max_pages)
+
+
+def identified(account: Account, pairs: tuple[tuple[str, str], ...]) -> Account:
+    """The account with these identifiers, which are taken as given and go before what was known."""
+    return replace(account, identifiers=tuple(sorted((dict(account.identifiers) | dict(pairs)).items())))

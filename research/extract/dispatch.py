@@ -5,6 +5,7 @@ from __future__ import annotations
 from research.extract.sniff import FILING_HEAD, form_of, may_be_filing
 from research.model.capture import Capture, Skipped
 from research.model.document import Document
+from research.sources.registry import kind_of
 
 
 def extract_capture(capture: Capture, body: bytes, *, account_id: str) -> Document | Skipped:
@@ -13,6 +14,10 @@ def extract_capture(capture: Capture, body: bytes, *, account_id: str) -> Docume
         return Skipped(url=capture.final_url, reason=f"the server answered with status {capture.status}")
     if not body.strip():
         return Skipped(url=capture.final_url, reason="the answer is empty")
+    if structured := kind_of(capture.final_url):
+        from research.extract.record import extract_record
+
+        return extract_record(capture, body, structured, account_id=account_id)
     form = form_of(body, capture.media_type, capture.final_url)
     if form == "html":
         return _extract_markup(capture, body, account_id)

@@ -24,8 +24,27 @@ _CORPORATE: Final = frozenset((*LEGAL_SUFFIXES, "group", "holdings", "holding", 
 
 
 def admit(document: Document, account: Account) -> Admission:
-    """The gate's decision: by domain, by the filing's registrant, or by name; else the document is quarantined."""
-    return _by_domain(document, account) or _by_registrant(document, account) or _by_name(document, account)
+    """The gate's decision: by identifier, by domain, by the filing's registrant, or by name; else the document is
+    quarantined."""
+    return (
+        _by_identifier(document, account)
+        or _by_domain(document, account)
+        or _by_registrant(document, account)
+        or _by_name(document, account)
+    )
+
+
+def _by_identifier(document: Document, account: Account) -> Admission | None:
+    """A register's record speaks of whom its identifiers name; one that states none goes on to the other gates."""
+    stated = {key.partition(":")[2]: value for key, value in document.metadata if key.startswith("about:")}
+    known = dict(account.identifiers)
+    for key, value in stated.items():
+        if known.get(key) == value:
+            return _admission(document, f"it is the record of the account's {key} {value}")
+    if not stated:
+        return None
+    whose = ", ".join(f"{key} {value}" for key, value in stated.items())
+    return _admission(document, f"it is the record of {whose}, which is not known as the account's", admitted=False)
 
 
 def _admission(document: Document, reason: str, *, admitted: bool = True, own: bool = False) -> Admission:

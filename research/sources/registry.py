@@ -1,0 +1,23 @@
+"""Every source kind: adding one is its module, a line here, a policy in corpora/sources.toml and an example."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from research.sources import gleif, wikidata
+from research.sources.kind import Kind
+
+# In the order in which they are asked: what states identifiers goes before what is found by them.
+KINDS: Final[Mapping[str, Kind]] = {
+    kind.name: kind
+    for kind in (
+        wikidata.KIND,
+        gleif.KIND,
+    )
+}
+
+
+def kind_of(url: str) -> Kind | None:
+    """The kind whose records stand at this address, None where an ordinary document does."""
+    return next((kind for kind in KINDS.values() if kind.reads(url)), None)
