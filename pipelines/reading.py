@@ -14,6 +14,7 @@ from research.analyse import (
     events,
     facts,
     filing_facts,
+    filing_lists,
     offerings,
     offices,
     people,
@@ -149,7 +150,7 @@ def annotate(documents: Iterable[Document], workspace: Workspace, annotator: Ann
     return StageReport(name="annotate", done=done, reused=len(known), failed=(), seconds=time.perf_counter() - start)
 
 
-_ANALYSERS: Final = (people, facts, filing_facts, relations, events, offerings, offices, records)
+_ANALYSERS: Final = (people, facts, filing_facts, relations, events, offerings, offices, filing_lists, records)
 
 
 def observe(

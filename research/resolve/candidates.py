@@ -86,6 +86,9 @@ def _tier(subject: Subject, candidate: Candidate) -> tuple[float, str]:
 
 def _by_name(subject: Subject, candidate: Candidate) -> tuple[float, str]:
     names = [name for name in subject.names if fold(name)]
+    ticker = dict(candidate.also).get("ticker", "")
+    if ticker and subject.name.strip() == ticker:  # as it is written: `Meta` is a name, `META` may be a ticker
+        return _BY_ALIAS, f"its ticker is {ticker}"
     if fold(candidate.name) in set(map(fold, names)):
         return _BY_FULL_NAME, f"its name is {candidate.name}"
     keys = {company_key(name) for name in names}

@@ -28,6 +28,7 @@ def admit(document: Document, account: Account) -> Admission:
     quarantined."""
     return (
         _by_identifier(document, account)
+        or _by_filer(document, account)
         or _by_domain(document, account)
         or _by_registrant(document, account)
         or _by_name(document, account)
@@ -49,6 +50,23 @@ def _by_identifier(document: Document, account: Account) -> Admission | None:
 
 def _admission(document: Document, reason: str, *, admitted: bool = True, own: bool = False) -> Admission:
     return Admission(document_id=document.id, url=document.url, admitted=admitted, own=own, reason=reason)
+
+
+_ARCHIVE: Final = re.compile(r"^https?://(?:www\.)?sec\.gov(?::\d+)?/Archives/edgar/data/0*(\d+)/")
+# Papers that a company files and that speak of its people or companies in the third person, often of other firms too.
+_LISTS: Final = re.compile(r"\bproxy statement\b|\bsubsidiaries of\b|\blist of subsidiaries\b", re.IGNORECASE)
+
+
+def _by_filer(document: Document, account: Account) -> Admission | None:
+    """A paper of EDGAR's archive is its filer's, whose number stands in the address."""
+    match = _ARCHIVE.match(document.url)
+    cik = dict(account.identifiers).get("cik", "").lstrip("0")
+    if match is None or not cik:
+        return None
+    if match[1] != cik:
+        return _admission(document, f"it was filed by another company (CIK {match[1]})", admitted=False)
+    own = not _LISTS.search(document.text[:_HEAD])
+    return _admission(document, f"it was filed with the SEC under the account's CIK {cik}", own=own)
 
 
 def _by_domain(document: Document, account: Account) -> Admission | None:

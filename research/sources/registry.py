@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from research.sources import gleif, wikidata
+from research.sources import edgar, gleif, wikidata
 from research.sources.kind import Kind
 
 # In the order in which they are asked: what states identifiers goes before what is found by them.
@@ -13,6 +13,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     kind.name: kind
     for kind in (
         wikidata.KIND,
+        edgar.KIND,
         gleif.KIND,
     )
 }
