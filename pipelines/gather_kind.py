@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pipelines.gather import Fetcher, Keep, Skip
+from research.collect.feeds import read_feed
 from research.model.capture import Capture, Fetched, Request, Skipped
 from research.resolve.candidates import Choice, choose
 from research.sources.kind import Answer, Ask, Candidate, ChangedError, Kind, Step, Subject
@@ -89,6 +90,8 @@ class _Visit:
         if self._candidates and not self.subject.identifier(self._kind.identifies):
             self._choose()
             self._drain()
+        if self._asked and not (self.kept or self.same or self.skipped):
+            self._tell(self._policy.title, f"has nothing on {self.subject.name}")
 
     def _choose(self) -> None:
         self.choice = choose(self.subject, self._candidates)
@@ -124,9 +127,7 @@ class _Visit:
         repeated = fetched.status == 304
         answer = self._as_before(fetched) if repeated else fetched
         try:
-            step = self._kind.follow(
-                self.subject, self._policy, Answer(ask=ask, url=answer.final_url, body=answer.body)
-            )
+            step = self._kind.follow(self.subject, self._policy, _answer(ask, answer))
         except ChangedError as error:
             self._tell(ask.url, str(error))
             return
@@ -139,7 +140,10 @@ class _Visit:
         self._learn(step)
 
     def _request(self, ask: Ask) -> Request:
-        request = Request(url=ask.url, origin="record", payload=ask.payload, authorization=self._authorization)
+        if ask.elsewhere:
+            request = Request(url=ask.url, origin="feed" if ask.step == "feed" else "link")
+        else:
+            request = Request(url=ask.url, origin="record", payload=ask.payload, authorization=self._authorization)
         earlier = self._known.get(ask.url)
         if earlier is None or not ask.keep:
             return request
@@ -164,3 +168,10 @@ class _Visit:
     def _tell(self, url: str, reason: str) -> None:
         self._skip(Skipped(url=url, reason=reason))
         self.skipped += 1
+
+
+def _answer(ask: Ask, fetched: Fetched) -> Answer:
+    """What a kind is shown of an answer; a feed is read for it, since kinds have no parser of strangers' XML."""
+    entries = read_feed(fetched.body, fetched.final_url) if ask.step == "feed" else ()
+    rows = tuple((entry.url, entry.title, entry.published) for entry in entries)
+    return Answer(ask=ask, url=fetched.final_url, body=fetched.body, entries=rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from research.analyse.naming import account_pattern
 from research.analyse.read import Reading
 from research.model.finding import FindingKind, Observation, Value
 from research.text.codec import loads
@@ -18,7 +19,19 @@ def observe(reading: Reading) -> tuple[Observation, ...]:
     stored = reading.document.meta("said")
     if stored is None:
         return ()
-    return tuple(_observation(row, reading) for row in loads(tuple[Row, ...], stored))
+    made = (_observation(row, reading) for row in loads(tuple[Row, ...], stored))
+    return tuple(made) if _known(reading) else tuple(o for o in made if _names(o, reading))
+
+
+def _known(reading: Reading) -> bool:
+    """Whether the record says by an identifier of whom it speaks: the gate has compared that."""
+    return any(key.startswith("about:") for key, _ in reading.document.metadata)
+
+
+def _names(observation: Observation, reading: Reading) -> bool:
+    """Whether the line itself names the account, as it must where a list speaks of many."""
+    quote = reading.document.text[observation.start : observation.end]
+    return account_pattern(reading.account.names).search(quote) is not None
 
 
 def _observation(row: Row, reading: Reading) -> Observation:

@@ -53,6 +53,7 @@ def _metadata(kind: Kind, record: Record, lines: list[Line]) -> tuple[tuple[str,
         *((f"about:{key}", value) for key, value in record.about),
         *((("attribution", record.attribution),) if record.attribution else ()),
         *((("internal", "yes"),) if record.internal else ()),
+        *((("own", "yes"),) if record.own else ()),
         ("said", dumps(said)),
     )
 

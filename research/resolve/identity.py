@@ -41,7 +41,8 @@ def _by_identifier(document: Document, account: Account) -> Admission | None:
     known = dict(account.identifiers)
     for key, value in stated.items():
         if known.get(key) == value:
-            return _admission(document, f"it is the record of the account's {key} {value}")
+            own = document.meta("own") is not None
+            return _admission(document, f"it is the record of the account's {key} {value}", own=own)
     if not stated:
         return None
     whose = ", ".join(f"{key} {value}" for key, value in stated.items())

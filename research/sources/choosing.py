@@ -12,10 +12,18 @@ def default_kinds() -> tuple[str, ...]:
 
 
 def named_kinds(text: str) -> tuple[str, ...]:
-    """The kinds of a comma-separated list, `default` standing for the default ones; UsageError for an unknown one."""
+    """The kinds of a comma-separated list; `default` stands for the default ones, the name of a group for those of its
+    kinds that are read unless told otherwise. UsageError for an unknown one."""
     wanted = [part.strip().lower() for part in text.split(",") if part.strip()]
-    known = load_policies()
-    unknown = [name for name in wanted if name not in known and name != "default"]
+    policies = load_policies()
+    groups = {policy.group: groups_of(policy.group) for policy in policies.values() if policy.group}
+    known = {**{name: (name,) for name in policies}, **groups, "default": default_kinds()}
+    unknown = [name for name in wanted if name not in known]
     if unknown or not wanted:
-        raise UsageError(f"--sources {text}: use any of {', '.join(known)}, or default, separated by commas")
-    return tuple(dict.fromkeys(k for name in wanted for k in (default_kinds() if name == "default" else (name,))))
+        raise UsageError(f"--sources {text}: use any of {', '.join(known)}, separated by commas")
+    return tuple(dict.fromkeys(kind for name in wanted for kind in known[name]))
+
+
+def groups_of(group: str) -> tuple[str, ...]:
+    """The kinds of a group that need not be asked for one by one."""
+    return tuple(policy.name for policy in load_policies().values() if policy.group == group and policy.default)

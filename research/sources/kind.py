@@ -45,23 +45,26 @@ class Subject:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """One request of a kind: `step` is its own name for what the answer will be; an answer that is not kept (a search,
-    a list of all companies) only leads to others. With `payload` (JSON) it is a POST. `lastly` says that nobody is
-    missed where there is none (HTTP 404), as with a guess."""
+    a list of all companies) only leads to others. With `payload` (JSON) it is a POST. `lastly` says that nobody misses
+    it where there is none (HTTP 404), as with a guess; `elsewhere` that it is an ordinary page or feed at somebody's
+    site, which is fetched like any other."""
 
     url: str
     step: str
     keep: bool = True
     payload: str | None = None
     lastly: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came back for an `ask`, whole."""
+    """What came back for an `ask`, whole; of a feed its entries as address, title and ISO date."""
 
     ask: Ask
     url: str
     body: bytes
+    entries: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +114,7 @@ class Line:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """A structured answer as text: `about` are the identifiers of whom it speaks, by which the identity gate knows it;
+    with `own` the company itself wrote it, so that "we" there is the company.
     `page` is where people see it (empty: at the address that was asked); `published` is an ISO date; with `internal` it
     is the team's own and marked so wherever it is shown."""
 
@@ -122,6 +126,7 @@ class Record:
     language: str | None = "en"
     attribution: str = ""
     internal: bool = False
+    own: bool = False
     page_type: str = "record"
 
 

@@ -22,8 +22,10 @@ class Policy:
 
     `contact`: the User-Agent must name someone to write to; `agent` is its form, with `{product}` and `{contact}`.
     `robots` is `obey`, or `api` where robots.txt keeps crawlers off what the operator documents for programs: then the
-    endpoints of this policy, and nothing else there, may be asked, unless robots.txt names us. `default`: read unless
-    others are chosen. `key` names the setting that holds a key. `fields` are what it may fill of the brief's template.
+    endpoints of this policy, and nothing else there, may be asked, unless robots.txt names us.
+    `default`: read unless others are chosen; `group` names several kinds at once. `anywhere`: it is asked at hosts that
+    no endpoint can name, like any site. `key` names the setting that holds a key. `fields` are what it may fill of the
+    template.
     """
 
     name: str
@@ -42,6 +44,8 @@ class Policy:
     agent: str = ""
     robots: Robots = "obey"
     default: bool = False
+    group: str = ""
+    anywhere: bool = False
     key: str = ""
     note: str = ""
 

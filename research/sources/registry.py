@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from research.sources import edgar, gleif, wikidata
+from research.sources import (
+    ashby,
+    edgar,
+    feed,
+    gdelt,
+    gleif,
+    greenhouse,
+    hackernews,
+    lever,
+    smartrecruiters,
+    wikidata,
+    workday,
+)
 from research.sources.kind import Kind
 
 # In the order in which they are asked: what states identifiers goes before what is found by them.
@@ -15,6 +27,14 @@ KINDS: Final[Mapping[str, Kind]] = {
         wikidata.KIND,
         edgar.KIND,
         gleif.KIND,
+        greenhouse.KIND,
+        lever.KIND,
+        ashby.KIND,
+        smartrecruiters.KIND,
+        workday.KIND,
+        gdelt.KIND,
+        hackernews.KIND,
+        feed.KIND,
     )
 }
 
