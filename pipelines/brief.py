@@ -11,6 +11,7 @@ from pipelines.collecting import collect_all
 from pipelines.making import assemble, make
 from pipelines.models import Models, load_models
 from pipelines.reading import read_account
+from pipelines.source_states import internal_documents, page_types_of, shown, with_sources
 from pipelines.target import Target, find_target, identified
 from research.errors import DossierError
 from research.export.write import write_brief
@@ -37,6 +38,7 @@ class Order:
     allowed_hosts: tuple[tuple[str, int], ...] = ()
     kinds: tuple[str, ...] | None = None  # source kinds; None: the site of an address, the default kinds for a name
     identifiers: tuple[tuple[str, str], ...] = ()
+    internal: bool = True  # whether the team's own documents may stand in the brief
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +73,12 @@ def brief_of(target: Target, order: Order, workspace: Workspace, models: Callabl
     read = read_account(collected.account, workspace, models(workspace), until=as_of, seller=seller)
     skipped = (*skipped, *(s for report in read.reports for s in report.failed))
     _require_documents(read.admitted, read.admissions, skipped, order)
-    made = make(read, workspace, seller, as_of=as_of, blocked=_blocked(skipped))
-    brief = assemble(read, made, workspace, skipped, as_of=as_of)
-    brief = replace(brief, sources=collected.states)
+    hidden = frozenset() if order.internal else internal_documents(read.documents)
+    searched, refused = page_types_of(collected.states, workspace)
+    blocked = _blocked(skipped) | refused
+    made = make(read, workspace, seller, as_of=as_of, blocked=blocked, searched=searched, hidden=hidden)
+    brief = assemble(read.without(hidden), made, workspace, shown(skipped, order.internal), as_of=as_of)
+    brief = with_sources(brief, collected.states, workspace)
     paths = write_brief(brief, order.out or Path("out") / read.account.id, order.formats)
     report = RunReport(
         command=f"brief {order.target}",

@@ -70,6 +70,7 @@ def brief(
         str | None, typer.Option("--sources", help="Source kinds, separated by commas, or default.")
     ] = None,
     identifiers: Annotated[list[str] | None, typer.Option("--id", help="Who it is, as in lei=…; repeatable.")] = None,
+    internal: Annotated[bool, typer.Option(help="Let the team's own notes and CRM stand in the brief.")] = True,
     home: Home = None,
 ) -> None:
     """Collect what a company publishes and write a brief in which every line can be checked."""
@@ -84,6 +85,7 @@ def brief(
         max_pages=max_pages,
         kinds=cli_sources.kinds_of(kinds),
         identifiers=cli_sources.identifiers_of(identifiers or []),
+        internal=internal,
     )
     with workspace(home) as opened:
         outcome = make_brief(order, opened)

@@ -61,7 +61,8 @@ def read_kind(
     if learned != account:
         save_account(workspace.store, learned)
     state = _state(report, reasons)
-    reason = "" if state in ("read", "unchanged") else next(iter(reasons), "it has nothing on this company")
+    unknown = policy.note or "nothing on the account's own pages leads to it"
+    reason = "" if state in ("read", "unchanged") else next(iter(reasons), unknown)
     return learned, SourceState(
         kind=name, title=policy.title, state=state, reason=reason, answers=report.kept + report.unchanged
     )
@@ -161,6 +162,8 @@ def _taught(account: Account, report: KindReport) -> Account:
 def _state(report: KindReport, reasons: Sequence[str]) -> SourceStateName:
     if report.choice is not None and report.choice.picked is None:
         return "ambiguous" if report.choice.state == "ambiguous" else "not_found"
+    if not report.asked:
+        return "not_asked"
     if not report.kept and report.unchanged:
         return "unchanged"
     return state_of(report.kept, reasons)

@@ -20,11 +20,13 @@ MAX_ASKS: Final = 120  # requests of one kind for one account; the largest, a ye
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindReport:
     """What a kind gave: the subject with what is now known of it, its website (empty where none is stated), how the
-    entry was chosen (None where it was known), and how many answers were kept, as before, and not had."""
+    entry was chosen (None where it was known), how many requests there were, and how many answers were kept, as before,
+    and not had."""
 
     subject: Subject
     website: str
     choice: Choice | None
+    asked: int
     kept: int
     unchanged: int
     skipped: int
@@ -50,6 +52,7 @@ def gather_kind(
         subject=visit.subject,
         website=visit.website,
         choice=visit.choice,
+        asked=visit.asked,
         kept=visit.kept,
         unchanged=visit.same,
         skipped=visit.skipped,
@@ -82,6 +85,11 @@ class _Visit:
         self._queue: deque[Ask] = deque()
         self._asked: set[tuple[str, str | None]] = set()
         self._candidates: list[Candidate] = []
+
+    @property
+    def asked(self) -> int:
+        """How many requests there were."""
+        return len(self._asked)
 
     def run(self) -> None:
         """Asks until nothing is left, then chooses among what came up and asks for its entry."""

@@ -66,6 +66,14 @@ class Read:
         passed = {a.document_id for a in self.admissions if a.admitted}
         return tuple(d for d in self.documents if d.id in passed)
 
+    def without(self, hidden: frozenset[str]) -> Read:
+        """The same reading without some documents."""
+        return replace(
+            self,
+            documents=tuple(d for d in self.documents if d.id not in hidden),
+            admissions=tuple(a for a in self.admissions if a.document_id not in hidden),
+        )
+
 
 def read_account(account: Account, workspace: Workspace, models: Models, *, until: str, seller: Seller | None) -> Read:
     """Extract and analyse what is pending among an account's current captures; documents published after the date

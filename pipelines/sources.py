@@ -6,14 +6,17 @@ from pipelines.bootstrap import Workspace
 from pipelines.collecting_kinds import why_not
 from research.errors import UsageError
 from research.sources.policy import Policy
+from research.store.health import Health, health_of
 
 
 def list_sources(workspace: Workspace) -> list[str]:
     """A line a kind: name, whether it is read unless others are chosen, its title, and how it went last."""
+    health = health_of(workspace.store)
     rows = []
     for policy in workspace.internet.policies.values():
         use = "default" if policy.default else "on request"
-        rows.append("\t".join((policy.name, use, policy.title, _health(policy, workspace))))
+        told = _health(policy, workspace, health.get(policy.name))
+        rows.append(f"{policy.name}\t{use}\t{policy.title}\t{told}")
     return rows
 
 
@@ -35,10 +38,18 @@ def describe_source(name: str, workspace: Workspace) -> list[str]:
         f"key: {policy.key or 'none is needed'}",
         f"fills: {', '.join(policy.fields)}",
         f"verified: {policy.verified}",
-        f"health: {_health(policy, workspace)}",
+        f"health: {_health(policy, workspace, health_of(workspace.store).get(name))}",
     ]
     return [*lines, f"note: {policy.note}"] if policy.note else lines
 
 
-def _health(policy: Policy, workspace: Workspace) -> str:
-    return why_not(policy, workspace) or "ready"
+def _health(policy: Policy, workspace: Workspace, known: Health | None) -> str:
+    """`last read 2026-11-20 (14 answers for 3 accounts); last failed 2026-11-19: no connection in time`."""
+    parts = [why_not(policy, workspace)]
+    if known is None:
+        return parts[0] or "not asked yet"
+    if known.last_success:
+        parts.append(f"last read {known.last_success[:10]} ({known.answers} answers for {known.accounts} accounts)")
+    if known.last_failure:
+        parts.append(f"last failed {known.last_failure[:10]}: {known.failure}")
+    return "; ".join(filter(None, parts)) or "asked, and had nothing"

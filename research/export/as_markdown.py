@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from research.export.internal import internal_findings, is_internal, marks
+from research.export.looked import coverage_words, source_words
 from research.export.notes import Note, counts_only, notes, number
 from research.export.view import GAP_WORDS
 from research.model.draft import Brief, Claim, Section
@@ -20,11 +22,12 @@ def to_markdown(brief: Brief) -> bytes:
     parts = [
         f"# {escape(brief.account.name)}: meeting brief",
         _head(brief),
-        *(block for section in brief.sections for block in _section(section, numbers)),
+        *(block for section in brief.sections for block in _section(section, numbers, internal_findings(brief))),
         "## Evidence",
         *(_note(note) for note in notes(brief, numbers)),
         "## Sources",
         _bullets(_sources(brief)),
+        *_looked(brief),
         "## Not used",
         _bullets(_unused(brief)),
     ]
@@ -42,9 +45,12 @@ def escape(text: str) -> str:
     return _LEADING.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", line))
 
 
-def _section(section: Section, numbers: dict[str, int]) -> Iterator[str]:
+def _section(section: Section, numbers: dict[str, int], internal: frozenset[str]) -> Iterator[str]:
     yield f"## {escape(section.title)}"
-    yield _bullets(f"{escape(claim.text)}{_marks(claim, numbers)}" for claim in section.claims)
+    yield _bullets(
+        f"{escape(claim.text)}{' **internal**' if marks(claim, internal) else ''}{_marks(claim, numbers)}"
+        for claim in section.claims
+    )
     yield _bullets(f"**{GAP_WORDS[gap.state]}** — ask: {escape(gap.question)}" for gap in section.gaps)
 
 
@@ -59,6 +65,7 @@ def _note(note: Note) -> str:
     head = f"**{note.number}.** {escape(note.what)}, {note.confidence} ({note.figure})"
     quotes = [
         f"  - “{escape(q.marked)}” — {escape(q.title)}, {escape(q.url)}{_dates(q.published, q.seen)}"
+        f"{' **internal**' if q.internal else ''}"
         for q in note.quotes
     ]
     more = [f"  - and {note.more} more in brief.json"] if note.more > 0 else []
@@ -74,7 +81,19 @@ def _sources(brief: Brief) -> Iterator[str]:
     fetched = dict(brief.fetched_at)
     for document in brief.documents:
         dates = _dates((document.published or "")[:10], fetched.get(document.id, "")[:10])
-        yield f"{escape(document.title or document.url)}: {escape(document.url)}{dates}"
+        stated = document.meta("attribution")
+        terms = f"; {escape(stated)}" if stated else ""
+        own = " **internal**" if is_internal(document) else ""
+        yield f"{escape(document.title or document.url)}: {escape(document.url)}{dates}{terms}{own}"
+
+
+def _looked(brief: Brief) -> Iterator[str]:
+    """How each source went, and every field of the template with its state."""
+    if not brief.sources:
+        return
+    yield "## Where we looked"
+    yield _bullets(source_words(state, escape) for state in brief.sources)
+    yield _bullets(coverage_words(field, escape) for field in brief.coverage)
 
 
 def _unused(brief: Brief) -> Iterator[str]:

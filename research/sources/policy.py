@@ -25,7 +25,7 @@ class Policy:
     endpoints of this policy, and nothing else there, may be asked, unless robots.txt names us.
     `default`: read unless others are chosen; `group` names several kinds at once. `anywhere`: it is asked at hosts that
     no endpoint can name, like any site. `key` names the setting that holds a key. `fields` are what it may fill of the
-    template.
+    template, `pages` the types of pages that it stands for where the brief says what was not found, or not looked at.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Policy:
     robots_says: str
     verified: str
     fields: tuple[str, ...]
+    pages: tuple[str, ...] = ()
     attribution: str = ""
     serial: bool = False
     contact: bool = False
@@ -77,7 +78,8 @@ def _policy(name: str, table: Mapping[str, Any]) -> Policy:
     unknown = sorted(table.keys() - known)
     if unknown:
         raise DossierError(f"{FILE}: [{name}] has an unknown key {unknown[0]!r}")
-    return Policy(name=name, **{**table, "fields": tuple(table["fields"])})
+    lists = {key: tuple(table.get(key, ())) for key in ("fields", "pages")}
+    return Policy(name=name, **{**table, **lists})
 
 
 def _moved(url: str, port: int) -> str:

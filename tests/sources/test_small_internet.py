@@ -49,6 +49,12 @@ def make(net: SmallInternet, home: Path, kinds: tuple[str, ...], target: str = "
     return Briefed(outcome, brief, len(verified.problems), net)
 
 
+def kinds_of(briefed: Briefed) -> set[str]:
+    """The source kinds whose documents some finding cites."""
+    return {kind for field in briefed.brief["coverage"] if field["state"] != "not_searched" for kind in field["kinds"]
+            if field["state"] in ("filled", "conflicting")}  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Briefed]:
     with small_internet() as net:
@@ -58,6 +64,10 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Briefed]:
 def test_every_quote_is_where_it_is_said_to_be(everything: Briefed) -> None:
     assert everything.problems == 0
     assert all(f["evidence"] for f in everything.brief["findings"])
+
+
+def test_facts_come_from_at_least_six_kinds(everything: Briefed) -> None:
+    assert len(kinds_of(everything)) >= 6, kinds_of(everything)
 
 
 def test_the_website_that_a_register_states_is_read(everything: Briefed) -> None:
@@ -78,15 +88,34 @@ def test_what_sources_contradict_is_shown_with_its_kind(everything: Briefed) -> 
     assert any("2008" in claim["text"] and "2009" in claim["text"] for claim in contested["claims"])
 
 
-def test_kinds_that_are_down_or_refuse_cost_only_what_they_held(tmp_path: Path) -> None:
+def test_three_kinds_down_cost_only_what_they_held_and_the_gaps_say_why(tmp_path: Path) -> None:
     with small_internet() as net:
-        net.down.add("api.gleif.org")
-        net.refusing["query.wikidata.org"] = (403, {})
-        made = make(net, tmp_path, ("site", "wikidata", "gleif"))
+        net.down |= {"api.gleif.org", "boards-api.greenhouse.io"}
+        net.refusing["www.sec.gov"] = net.refusing["data.sec.gov"] = (403, {})
+        made = make(net, tmp_path, ("site", *KINDS))
     assert made.problems == 0
-    assert made.state("gleif").state == "down"
-    assert "broke off" in made.state("gleif").reason
-    assert any("query.wikidata.org" in s["url"] and "HTTP 403" in s["reason"] for s in made.brief["skipped"])
+    states = {kind: made.state(kind).state for kind in ("gleif", "edgar", "greenhouse", "site", "wikidata")}
+    assert states == {"gleif": "down", "edgar": "blocked", "greenhouse": "down", "site": "read", "wikidata": "read"}
+    assert "HTTP 403" in made.state("edgar").reason
+    coverage = {c["field"]: c for c in made.brief["coverage"]}
+    assert coverage["net_income"]["state"] == "blocked"
+    assert "edgar" in coverage["net_income"]["reason"]
+    assert coverage["founded"]["state"] == "conflicting"
+    gaps = {gap["field"]: gap["state"] for section in made.brief["sections"] for gap in section["gaps"]}
+    assert "blocked" in gaps.values(), gaps
+    page = (tmp_path / "out" / "brief.md").read_text(encoding="utf-8")
+    assert "could not be reached" in page
+    assert "refused to be read" in page
+
+
+def test_a_service_that_is_busy_is_waited_for(tmp_path: Path) -> None:
+    with small_internet() as net:
+        net.refusing["api.gleif.org"] = (429, {"Retry-After": "0"})
+        made = make(net, tmp_path, ("wikidata", "gleif"))
+        asked = [a for a in net.asked if a.host == "api.gleif.org" and a.target.endswith("NORTHFLDRBT042")]
+    assert made.state("gleif").state == "blocked"
+    assert "too many requests" in made.state("gleif").reason
+    assert len(asked) == 2
 
 
 def test_without_a_contact_nothing_is_asked_of_those_who_want_one(tmp_path: Path) -> None:
