@@ -12,7 +12,7 @@ from pipelines.making import assemble, make
 from pipelines.models import Models, load_models
 from pipelines.reading import read_account
 from pipelines.source_states import internal_documents, page_types_of, shown, with_sources
-from pipelines.target import Target, find_target, identified
+from pipelines.target import Target, find_target, identified, with_own
 from research.errors import DossierError
 from research.export.write import write_brief
 from research.model.capture import Skipped
@@ -38,6 +38,7 @@ class Order:
     allowed_hosts: tuple[tuple[str, int], ...] = ()
     kinds: tuple[str, ...] | None = None  # source kinds; None: the site of an address, the default kinds for a name
     identifiers: tuple[tuple[str, str], ...] = ()
+    own: tuple[str, ...] = ()  # the team's own files and folders
     internal: bool = True  # whether the team's own documents may stand in the brief
 
 
@@ -57,6 +58,7 @@ def make_brief(order: Order, workspace: Workspace, models: Callable[[Workspace],
         kinds = order.kinds or (named_kinds(workspace.settings.sources) if workspace.settings.sources else None)
         kinds = None if order.sources else kinds  # files are read instead of the network, never beside it
         target = find_target(workspace.store, order.target, order.sources, max_pages=pages, kinds=kinds)
+        target = with_own(workspace.store, target, order.own)
         target = replace(target, account=identified(target.account, order.identifiers))
         return brief_of(target, order, workspace, models or load_models)
 
@@ -78,7 +80,7 @@ def brief_of(target: Target, order: Order, workspace: Workspace, models: Callabl
     blocked = _blocked(skipped) | refused
     made = make(read, workspace, seller, as_of=as_of, blocked=blocked, searched=searched, hidden=hidden)
     brief = assemble(read.without(hidden), made, workspace, shown(skipped, order.internal), as_of=as_of)
-    brief = with_sources(brief, collected.states, workspace)
+    brief = with_sources(brief, collected.states, workspace, internal=order.internal)
     paths = write_brief(brief, order.out or Path("out") / read.account.id, order.formats)
     report = RunReport(
         command=f"brief {order.target}",

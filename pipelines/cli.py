@@ -59,18 +59,17 @@ def iso_date(text: str | None) -> str | None:
 
 
 @app.command()
-def brief(
+def brief(  # noqa: PLR0913, PLR0917  (one argument an option of the command)
     target: Annotated[str, typer.Argument(help="A company's home page, or its name.")],
     sources: From = None,
     out: Out = None,
     formats: Formats = "html,md,json",
     as_of: AsOf = None,
     max_pages: Annotated[int | None, typer.Option("--max-pages", min=1, help="Page budget of a crawl.")] = None,
-    kinds: Annotated[
-        str | None, typer.Option("--sources", help="Source kinds, separated by commas, or default.")
-    ] = None,
-    identifiers: Annotated[list[str] | None, typer.Option("--id", help="Who it is, as in lei=…; repeatable.")] = None,
-    internal: Annotated[bool, typer.Option(help="Let the team's own notes and CRM stand in the brief.")] = True,
+    kinds: cli_sources.Kinds = None,
+    identifiers: cli_sources.Identifiers = None,
+    own: cli_sources.Own = None,
+    internal: cli_sources.Internal = True,
     home: Home = None,
 ) -> None:
     """Collect what a company publishes and write a brief in which every line can be checked."""
@@ -85,6 +84,7 @@ def brief(
         max_pages=max_pages,
         kinds=cli_sources.kinds_of(kinds),
         identifiers=cli_sources.identifiers_of(identifiers or []),
+        own=tuple(own or ()),
         internal=internal,
     )
     with workspace(home) as opened:

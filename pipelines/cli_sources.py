@@ -12,6 +12,10 @@ import typer
 from pipelines.console import printer
 from research.errors import UsageError
 
+Kinds = Annotated[str | None, typer.Option("--sources", help="Source kinds such as site,edgar,jobs,news, or default.")]
+Identifiers = Annotated[list[str] | None, typer.Option("--id", help="Who it is, as in lei=…; repeatable.")]
+Own = Annotated[list[str] | None, typer.Option("--own", help="Notes, CRM mapping, .ics of the team; repeatable.")]
+Internal = Annotated[bool, typer.Option(help="Let the team's own notes and CRM stand in the brief.")]
 _PAIR: Final = re.compile(r"([a-z_]+)=(\S.*)")
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from pipelines.bootstrap import Workspace
 from pipelines.collecting_kinds import in_order, name_now, read_kind, site_of_account, state_of
 from pipelines.gather import GatherReport, Keep, gather_files, gather_replay, gather_site
+from pipelines.own import known_to_crm, read_own
 from pipelines.target import Target
 from research.errors import DossierError
 from research.model.account import Account, Source
@@ -68,7 +69,9 @@ def collect_all(target: Target, workspace: Workspace, allowed: tuple[tuple[str, 
             tally.skip(Skipped(url=title, reason=unknown))
             states.append(SourceState(kind=name, title=title, state="not_found", reason=unknown))
             continue
-        account = replace(account, domains=account.domains or (registrable_domain(source.url),))
+        if source.kind == "site":
+            account = replace(account, domains=account.domains or (registrable_domain(source.url),))
+        account = known_to_crm(account) if source.kind == "own" else account
         states.append(_read_one(source, replace(target, account=account), workspace, tally, allowed))
         if account.name in account.domains and waiting:
             account = name_now(account, workspace)
@@ -140,6 +143,8 @@ def _read_source(
     path = Path(source.url)
     if not path.exists():
         raise DossierError(f"{source.url}: the file is no longer there; give its new place with --from")
+    if source.kind == "own":
+        return _read_own(source, path, target.account, workspace, tally)
     buffer: list[Fetched] = []
 
     def keep_some(fetched: Fetched) -> None:
@@ -172,6 +177,18 @@ def _read_site(
             progress=tally.tell,
             stored=lambda capture: body(workspace.store, capture.body_sha256),
         )
+
+
+def _read_own(source: Source, path: Path, account: Account, workspace: Workspace, tally: _Tally) -> GatherReport:
+    known = latest_by_url(workspace.store, source.id)
+    answers: list[Fetched] = []
+    for answer in read_own(path, account, workspace):
+        if isinstance(answer, Skipped):
+            tally.skip(answer)
+        else:
+            answers.append(answer)
+    tally.keep(source, answers, known)
+    return GatherReport(home=source.url, kept=len(answers), unchanged=0, skipped=0)
 
 
 def _read_local(

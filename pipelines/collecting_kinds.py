@@ -35,14 +35,16 @@ class Tally(Protocol):
 
 def in_order(sources: Sequence[Source], kinds: Sequence[str]) -> list[tuple[str, Source | None]]:
     """What is read in turn: sites whose address is known, archives and files first, then kinds in the registry's order;
-    a site that is asked for without an address waits until the first kinds have been asked for one."""
-    plain: list[tuple[str, Source | None]] = [(s.kind, s) for s in sources if s.kind not in KINDS]
+    a site that is asked for without an address waits until the first kinds have been asked for one. The team's own
+    files come last, since they are found by the account's name."""
+    plain: list[tuple[str, Source | None]] = [(s.kind, s) for s in sources if s.kind not in (*KINDS, "own")]
+    own: list[tuple[str, Source | None]] = [(s.kind, s) for s in sources if s.kind == "own"]
     stored = [s.kind for s in sources if s.kind in KINDS]
     wanted = {*kinds, *stored}
     later: list[tuple[str, Source | None]] = [(name, None) for name in KINDS if name in wanted]
     if "site" in wanted and not any(name == "site" for name, _ in plain):
-        return [*plain, ("site", None), *later]
-    return [*plain, *later]
+        return [*plain, ("site", None), *later, *own]
+    return [*plain, *later, *own]
 
 
 def read_kind(

@@ -33,15 +33,17 @@ def page_types_of(states: Sequence[SourceState], workspace: Workspace) -> tuple[
     return frozenset(groups[0]), frozenset(groups[1])
 
 
-def with_sources(brief: Brief, states: Sequence[SourceState], workspace: Workspace) -> Brief:
-    """The brief with its sources and coverage map, both kept in the store beside each source's health."""
+def with_sources(brief: Brief, states: Sequence[SourceState], workspace: Workspace, *, internal: bool = True) -> Brief:
+    """The brief with its sources and coverage map, both kept in the store beside each source's health; the team's own
+    files are named only with `internal`."""
+    save_health(workspace.store, brief.account.id, states, workspace.clock())
+    states = [state for state in states if internal or state.kind != "own"]
     store, account = workspace.store, brief.account
     may_fill = {policy.name: policy.fields for policy in workspace.internet.policies.values()}
     may_fill |= dict.fromkeys(_LOCAL, may_fill["site"])  # files and archives hold what pages hold
     coverage = cover(brief.findings, brief.conflicts, states, may_fill=may_fill, kind_of=_kinds(brief, workspace))
     save_draft(store, account.id, SourceState, tuple(states), "")
     save_draft(store, account.id, Coverage, coverage, "")
-    save_health(store, account.id, states, workspace.clock())
     return replace(brief, sources=tuple(states), coverage=coverage)
 
 
@@ -59,4 +61,4 @@ def internal_documents(documents: Iterable[Document]) -> frozenset[str]:
 
 def shown(skipped: tuple[Skipped, ...], internal: bool) -> tuple[Skipped, ...]:
     """What was left out, without the names of the team's own files where those are not meant to be seen."""
-    return skipped if internal else tuple(s for s in skipped if not s.url.startswith("file:"))
+    return skipped if internal else tuple(s for s in skipped if not s.url.startswith("own:"))

@@ -102,6 +102,19 @@ def _local_source(account: Account, text: str) -> Source:
     return _source(account, kind, str(path.resolve()), 100_000)
 
 
+def with_own(store: Store, target: Target, paths: Sequence[str]) -> Target:
+    """The target with the team's own files and folders among its sources, saved for later runs."""
+    found = []
+    for text in paths:
+        path = Path(text)
+        if not path.exists():
+            raise UsageError(f"--own {text}: there is no such file or folder")
+        found.append(_source(target.account, "own", str(path.resolve()), 100_000))
+    for source in found:
+        save_source(store, source)
+    return replace(target, sources=(*found, *target.sources))
+
+
 def _source(account: Account, kind: SourceKind, url: str, max_pages: int) -> Source:
     return Source(id=short_id(account.id, kind, url), account_id=account.id, kind=kind, url=url, max_pages=max_pages)
 

@@ -23,11 +23,27 @@ _FORMED: Final = re.compile(
 _CORPORATE: Final = frozenset((*LEGAL_SUFFIXES, "group", "holdings", "holding", "the"))
 
 
+_OWN_FILE: Final = "own:"
+
+
+def _by_own_file(document: Document, account: Account) -> Admission | None:
+    """A note of the team's own is about the account if it names it once, or its file's name does: colleagues write
+    short. It is never the account's own word."""
+    if not document.url.startswith(_OWN_FILE):
+        return None
+    named = count_names(f"{document.url}\n{document.title}\n{document.text}", account)[0]
+    domain = any(f"@{known}" in document.text.lower() for known in account.domains)
+    if named or domain:
+        return _admission(document, f"it is a note of the team's own that names {account.name}")
+    return _admission(document, f"this note of the team's own does not name {account.name}", admitted=False)
+
+
 def admit(document: Document, account: Account) -> Admission:
     """The gate's decision: by identifier, by domain, by the filing's registrant, or by name; else the document is
     quarantined."""
     return (
         _by_identifier(document, account)
+        or _by_own_file(document, account)
         or _by_filer(document, account)
         or _by_domain(document, account)
         or _by_registrant(document, account)

@@ -94,8 +94,8 @@ def _alike(subject: Subject, title: str, ticker: str) -> bool:
     """Whether an entry is worth weighing: the same name or ticker, or a longer name that begins with it."""
     if ticker == subject.identifier("ticker") or (_TICKER.fullmatch(subject.name) and ticker == subject.name):
         return True
-    key = company_key(title)
-    return any(key == company_key(name) or fold(title).startswith(f"{fold(name)} ") for name in subject.names if name)
+    keys = {company_key(name) for name in subject.forms if fold(name)}
+    return company_key(title) in keys or fold(title).startswith(tuple(f"{key} " for key in keys))
 
 
 def _learned(data: object) -> Iterator[tuple[str, str]]:

@@ -27,7 +27,7 @@ def plan(subject: Subject, policy: Policy) -> tuple[Ask, ...]:
     if lei:
         parents = (Ask(url=policy.at("records", f"/{lei}/{which}"), step=which, lastly=True) for which in _PARENTS)
         return (Ask(url=policy.at("records", f"/{lei}"), step="record"), *parents)
-    query: dict[str, str | int] = {"filter[entity.names]": subject.name, "page[size]": 20}
+    query: dict[str, str | int] = {"filter[entity.names]": subject.query, "page[size]": 20}
     return (Ask(url=policy.at("records", query=query), step="search", keep=False),)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from research.model.document import Role
 from research.model.finding import Attributes, FindingKind, Value, attributes
 from research.sources.policy import Policy
+from research.text.typed import read_typed
 
 
 class ChangedError(Exception):
@@ -31,6 +32,18 @@ class Subject:
     def names(self) -> tuple[str, ...]:
         """The name and every alias, the name first."""
         return (self.name, *self.aliases)
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The names, and what is left of them without what may be a note or a region: for looking, not for deciding."""
+        typed = [read_typed(name) for name in self.names]
+        guesses = (form for one in typed for form in (one.name, *one.variants, *one.regional))
+        return tuple(dict.fromkeys((*self.names, *guesses)))
+
+    @property
+    def query(self) -> str:
+        """The form by which registers are searched: the shortest that may be the whole name."""
+        return min((form for form in self.forms if len(form) > 1), key=len, default=self.name)
 
     def identifier(self, key: str) -> str:
         """The identifier under `key`, empty where it is not known."""

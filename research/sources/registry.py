@@ -7,6 +7,8 @@ from typing import Final
 
 from research.sources import (
     ashby,
+    calendar,
+    crm,
     edgar,
     feed,
     gdelt,
@@ -18,7 +20,7 @@ from research.sources import (
     wikidata,
     workday,
 )
-from research.sources.kind import Kind
+from research.sources.kind import Kind, Step
 
 # In the order in which they are asked: what states identifiers goes before what is found by them.
 KINDS: Final[Mapping[str, Kind]] = {
@@ -39,6 +41,12 @@ KINDS: Final[Mapping[str, Kind]] = {
 }
 
 
+# The team's own records, which come from files and are asked of nobody.
+_OWN: Final = tuple(
+    Kind(name=m.NAME, plan=lambda *_: (), follow=lambda *_: Step(), reads=m.reads, read=m.read) for m in (crm, calendar)
+)
+
+
 def kind_of(url: str) -> Kind | None:
     """The kind whose records stand at this address, None where an ordinary document does."""
-    return next((kind for kind in KINDS.values() if kind.reads(url)), None)
+    return next((kind for kind in (*KINDS.values(), *_OWN) if kind.reads(url)), None)

@@ -99,7 +99,7 @@ def plan(subject: Subject, policy: Policy) -> tuple[Ask, ...]:
         query = " ".join(_QUERY.format(item=item, properties=properties).split())
         return (Ask(url=policy.at("facts", query={"query": query, "format": "json"}), step="facts"),)
     wanted = {
-        "action": "wbsearchentities", "search": subject.name, "language": "en", "type": "item", "limit": "10",
+        "action": "wbsearchentities", "search": subject.query, "language": "en", "type": "item", "limit": "10",
         "format": "json",
     }  # fmt: skip
     url = policy.at("search", query=wanted)

@@ -26,7 +26,7 @@ def run(request: pytest.FixtureRequest) -> KindRun:
 
 def test_every_kind_has_an_example_and_a_policy_and_no_policy_is_without_a_kind() -> None:
     assert {p.parent.name for p in EXAMPLES.glob("*/golden.json")} == set(KINDS)
-    assert set(load_policies()) == {*KINDS, "site"}
+    assert set(load_policies()) == {*KINDS, "site", "own"}
 
 
 def test_the_example_gives_what_its_golden_says(run: KindRun, request: pytest.FixtureRequest) -> None:
