@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Protocol
@@ -84,6 +85,14 @@ def key_of(policy: Policy, workspace: Workspace) -> str:
     return dict(workspace.settings.keys).get(policy.key, "") if policy.key else ""
 
 
+def authorization_of(policy: Policy, workspace: Workspace) -> str | None:
+    """The header by which a key is shown, None where there is none (RFC 7617: the key is the user, without a word)."""
+    key = key_of(policy, workspace)
+    if not key:
+        return None
+    return f"Basic {b64encode(f'{key}:'.encode()).decode()}" if policy.key_as == "basic" else f"Bearer {key}"
+
+
 def _source_of(kind: Kind, policy: Policy, account: Account, workspace: Workspace) -> Source:
     place = next(iter(policy.endpoints.values()), policy.title)
     source = Source(id=short_id(account.id, kind.name), account_id=account.id, kind=kind.name, url=place)
@@ -119,7 +128,7 @@ def _gather(
             unchanged=lambda url: tally.touch(source, url),
             skip=skip,
             stored=lambda capture: body(workspace.store, capture.body_sha256),
-            authorization=key_of(policy, workspace) or None,
+            authorization=authorization_of(policy, workspace),
         )
 
 

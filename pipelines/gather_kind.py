@@ -129,7 +129,7 @@ class _Visit:
     def _take(self, ask: Ask) -> None:
         fetched = self._client.fetch(self._request(ask))
         if isinstance(fetched, Skipped):
-            if not (ask.lastly and fetched.reason.startswith("HTTP 404")):
+            if not (ask.lastly and fetched.reason.startswith(("HTTP 404", "no such host"))):
                 self._tell(ask.url, fetched.reason)
             return
         repeated = fetched.status == 304

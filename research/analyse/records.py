@@ -8,6 +8,7 @@ from research.analyse.naming import account_pattern
 from research.analyse.read import Reading
 from research.model.finding import FindingKind, Observation, Value
 from research.text.codec import loads
+from research.text.names import company_key
 
 NAME: Final = "records"
 VERSION: Final = "1"
@@ -29,7 +30,11 @@ def _known(reading: Reading) -> bool:
 
 
 def _names(observation: Observation, reading: Reading) -> bool:
-    """Whether the line itself names the account, as it must where a list speaks of many."""
+    """Whether the line itself names the account, as it must where a list speaks of many: as its `party` where it has
+    one, else anywhere in it."""
+    party = observation.get("party")
+    if party is not None:
+        return company_key(str(party)) in {company_key(name) for name in reading.account.names}
     quote = reading.document.text[observation.start : observation.end]
     return account_pattern(reading.account.names).search(quote) is not None
 

@@ -111,6 +111,8 @@ def _same(name: str, account: Account) -> bool:
 
 def _by_name(document: Document, account: Account) -> Admission:
     full, longer = count_names(document.text, account)
+    if full and document.meta("said") is not None:  # a list that was asked for by name; each line is checked by itself
+        return _admission(document, f"it is a list that names {account.name}")
     if full >= _MENTIONS_NEEDED and full > longer.total():
         own = _speaks_itself(document, account)
         return _admission(document, f"it names {account.name} {full} times", own=own)

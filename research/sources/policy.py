@@ -24,7 +24,7 @@ class Policy:
     `robots` is `obey`, or `api` where robots.txt keeps crawlers off what the operator documents for programs: then the
     endpoints of this policy, and nothing else there, may be asked, unless robots.txt names us.
     `default`: read unless others are chosen; `group` names several kinds at once. `anywhere`: it is asked at hosts that
-    no endpoint can name, like any site. `key` names the setting that holds a key. `fields` are what it may fill of the
+    no endpoint can name, like any site. `key` names the setting that holds a key, `key_as` how it is sent. `fields` are what it may fill of the
     template, `pages` the types of pages that it stands for where the brief says what was not found, or not looked at.
     """
 
@@ -48,6 +48,7 @@ class Policy:
     group: str = ""
     anywhere: bool = False
     key: str = ""
+    key_as: Literal["basic", "bearer"] = "bearer"
     note: str = ""
 
     def at(self, endpoint: str, path: str = "", query: Mapping[str, str | int] | None = None) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from research.sources import (
     ashby,
     calendar,
+    companieshouse,
     crm,
     edgar,
     feed,
@@ -17,8 +18,11 @@ from research.sources import (
     hackernews,
     lever,
     smartrecruiters,
+    statuspage,
+    usaspending,
     wikidata,
     workday,
+    xbrlfilings,
 )
 from research.sources.kind import Kind, Step
 
@@ -29,11 +33,15 @@ KINDS: Final[Mapping[str, Kind]] = {
         wikidata.KIND,
         edgar.KIND,
         gleif.KIND,
+        companieshouse.KIND,
+        xbrlfilings.KIND,
         greenhouse.KIND,
         lever.KIND,
         ashby.KIND,
         smartrecruiters.KIND,
         workday.KIND,
+        statuspage.KIND,
+        usaspending.KIND,
         gdelt.KIND,
         hackernews.KIND,
         feed.KIND,
