@@ -84,6 +84,22 @@ def resolve(
     printer().note(", ".join(counts) + (f"; {kept} accounts kept" if add else ""))
 
 
+@app.command()
+def export(
+    account: Annotated[str, typer.Argument(help="An account by id, name or domain.")],
+    out: Annotated[Path, typer.Argument(help="The archive to write: .warc.gz or .wacz.")],
+    home: Home = None,
+) -> None:
+    """Write what was fetched for an account as a web archive; the team's own files stay here."""
+    from pipelines.archive import export_archive
+    from pipelines.cli import workspace
+
+    with workspace(home) as opened:
+        count = export_archive(opened, account, out)
+    printer().line(str(out))
+    printer().note(f"{count} captures")
+
+
 @app.command("import")
 def import_csv(
     file: Annotated[Path, typer.Argument(help="CSV with a header: name, site, aliases (;), segment, meeting.")],

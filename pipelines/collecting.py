@@ -17,7 +17,7 @@ from research.errors import DossierError
 from research.model.account import Account, Source
 from research.model.capture import Capture, Fetched, Skipped
 from research.model.draft import SourceState
-from research.net.replay import open_warc
+from research.net.archive import open_archive
 from research.run.stage import StageReport
 from research.sources.registry import KINDS
 from research.store.bodies import body
@@ -195,7 +195,9 @@ def _read_local(
     source: Source, path: Path, domains: tuple[str, ...], workspace: Workspace, keep: Keep, tally: _Tally
 ) -> GatherReport:
     if source.kind == "warc":
-        return gather_replay(source, open_warc(path), keep=keep, skip=tally.skip, domains=domains, progress=tally.tell)
+        return gather_replay(
+            source, open_archive(path), keep=keep, skip=tally.skip, domains=domains, progress=tally.tell
+        )
     return gather_files(
         path, fetched_at=workspace.clock(), keep=keep, skip=tally.skip, domains=domains, progress=tally.tell
     )

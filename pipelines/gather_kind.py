@@ -10,6 +10,7 @@ from typing import Final
 from pipelines.gather import Fetcher, Keep, Skip
 from research.collect.feeds import read_feed
 from research.model.capture import Capture, Fetched, Request, Skipped
+from research.net.archive import unpack_record
 from research.resolve.candidates import Choice, choose
 from research.sources.kind import Answer, Ask, Candidate, ChangedError, Kind, Step, Subject
 from research.sources.policy import Policy
@@ -127,7 +128,12 @@ class _Visit:
             self._take(ask)
 
     def _take(self, ask: Ask) -> None:
-        fetched = self._client.fetch(self._request(ask))
+        earlier = self._known.get(ask.url)
+        if ask.page and earlier is not None and earlier.fetched_at == ask.moment:  # what was does not change
+            self._unchanged(ask.url)
+            self.same += 1
+            return
+        fetched = _archived(self._client.fetch(self._request(ask)), ask)
         if isinstance(fetched, Skipped):
             if not (ask.lastly and fetched.reason.startswith(("HTTP 404", "no such host"))):
                 self._tell(ask.url, fetched.reason)
@@ -151,9 +157,15 @@ class _Visit:
         if ask.elsewhere:
             request = Request(url=ask.url, origin="feed" if ask.step == "feed" else "link")
         else:
-            request = Request(url=ask.url, origin="record", payload=ask.payload, authorization=self._authorization)
+            request = Request(
+                url=ask.url,
+                origin="record",
+                payload=ask.payload,
+                authorization=self._authorization,
+                range=ask.range or None,
+            )
         earlier = self._known.get(ask.url)
-        if earlier is None or not ask.keep:
+        if earlier is None or not ask.keep or ask.page:
             return request
         return replace(request, etag=earlier.etag, last_modified=earlier.last_modified)
 
@@ -176,6 +188,16 @@ class _Visit:
     def _tell(self, url: str, reason: str) -> None:
         self._skip(Skipped(url=url, reason=reason))
         self.skipped += 1
+
+
+def _archived(fetched: Fetched | Skipped, ask: Ask) -> Fetched | Skipped:
+    """An archive's answer as the page that it stands for, at the moment at which it was so."""
+    if isinstance(fetched, Skipped) or not ask.page:
+        return fetched
+    page = unpack_record(fetched, ask.page) if ask.range else fetched
+    if isinstance(page, Skipped):
+        return page
+    return replace(page, url=ask.url, final_url=ask.page, fetched_at=ask.moment, status=200, etag=None)
 
 
 def _answer(ask: Ask, fetched: Fetched) -> Answer:

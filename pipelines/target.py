@@ -18,7 +18,7 @@ from research.text.names import slug
 from research.text.urls import host, parse, registrable_domain
 
 _FILES: Final = (".html", ".htm", ".pdf", ".txt", ".md", ".docx")
-_WARCS: Final = (".warc", ".warc.gz")
+_WARCS: Final = (".warc", ".warc.gz", ".wacz")
 _BARE_DOMAIN: Final = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(/\S*)?", re.IGNORECASE)
 
 

@@ -22,7 +22,7 @@ MEDIA_TYPES: Final = {
     ".docx": media.DOCX,
     ".eml": "message/rfc822",
 }
-WARC_ENDINGS: Final = (".warc", ".warc.gz")
+WARC_ENDINGS: Final = (".warc", ".warc.gz", ".wacz")
 READABLE: Final = "html, htm, pdf, txt, md, docx, eml (each also as .gz), warc, warc.gz"
 
 

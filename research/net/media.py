@@ -65,7 +65,7 @@ def settle(media_type: str, body: bytes) -> str:
 def check(media_type: str, origin: str) -> None:
     """Raises Refused where a body of that type holds nothing that is read; `origin` is a Request's."""
     readable = media_type in DOCUMENTS or media_type in _UNDECLARED or media_type in FEEDS
-    readable = readable or (origin == "record" and _DATA.fullmatch(media_type) is not None)
+    readable = readable or (origin == "record" and (media_type in _GZIP or _DATA.fullmatch(media_type) is not None))
     if not readable and not (origin == "sitemap" and media_type in _GZIP):
         raise Refused(f"media type {media_type[:60]} is not read")
 

@@ -25,5 +25,6 @@ def named_kinds(text: str) -> tuple[str, ...]:
 
 
 def groups_of(group: str) -> tuple[str, ...]:
-    """The kinds of a group that need not be asked for one by one."""
-    return tuple(policy.name for policy in load_policies().values() if policy.group == group and policy.default)
+    """The kinds of a group that need not be asked for one by one; all of a group that is off as a whole."""
+    members = [policy for policy in load_policies().values() if policy.group == group]
+    return tuple(policy.name for policy in members if policy.default) or tuple(policy.name for policy in members)

@@ -60,7 +60,10 @@ class Ask:
     """One request of a kind: `step` is its own name for what the answer will be; an answer that is not kept (a search,
     a list of all companies) only leads to others. With `payload` (JSON) it is a POST. `lastly` says that nobody misses
     it where there is none (HTTP 404), as with a guess; `elsewhere` that it is an ordinary page or feed at somebody's
-    site, which is fetched like any other."""
+    site, which is fetched like any other.
+
+    An archive's answer stands for a `page` as it was at a `moment` (ISO); with `range` it is that piece of a WARC file.
+    """
 
     url: str
     step: str
@@ -68,6 +71,9 @@ class Ask:
     payload: str | None = None
     lastly: bool = False
     elsewhere: bool = False
+    page: str = ""
+    moment: str = ""
+    range: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

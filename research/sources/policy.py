@@ -24,8 +24,9 @@ class Policy:
     `robots` is `obey`, or `api` where robots.txt keeps crawlers off what the operator documents for programs: then the
     endpoints of this policy, and nothing else there, may be asked, unless robots.txt names us.
     `default`: read unless others are chosen; `group` names several kinds at once. `anywhere`: it is asked at hosts that
-    no endpoint can name, like any site. `key` names the setting that holds a key, `key_as` how it is sent. `fields` are what it may fill of the
-    template, `pages` the types of pages that it stands for where the brief says what was not found, or not looked at.
+    no endpoint can name, like any site. `key` names the setting that holds a key, `key_as` how it is sent.
+    `fields` are what it may fill of the template, `pages` the types of pages that it stands for where the brief says
+    what was not found, or not looked at.
     """
 
     name: str

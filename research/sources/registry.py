@@ -8,6 +8,7 @@ from typing import Final
 from research.sources import (
     ashby,
     calendar,
+    commoncrawl,
     companieshouse,
     crm,
     edgar,
@@ -20,6 +21,7 @@ from research.sources import (
     smartrecruiters,
     statuspage,
     usaspending,
+    wayback,
     wikidata,
     workday,
     xbrlfilings,
@@ -45,6 +47,8 @@ KINDS: Final[Mapping[str, Kind]] = {
         gdelt.KIND,
         hackernews.KIND,
         feed.KIND,
+        wayback.KIND,
+        commoncrawl.KIND,
     )
 }
 

@@ -77,8 +77,8 @@ def _lines(rows: list[Any]) -> Iterator[Line]:
         amount = dig(row, "Award Amount")
         money = f"USD {amount:,.0f}" if isinstance(amount, int | float) else "amount not stated"
         day, agency = text_at(row, "Start Date")[:10], text_at(row, "Awarding Agency")
-        text = f"{day} {agency}: contract {text_at(row, 'Award ID')} to {recipient}, {money}: {text_at(row, 'Description')}"
         summary = f"contract {text_at(row, 'Award ID')} to {recipient}, {money}"
+        text = f"{day} {agency}: {summary}: {text_at(row, 'Description')}"
         whole = attributes(type="contract", date=day, summary=summary, party=recipient)
         yield Line(text=text, said=(Said(kind="event", attributes=whole, score=_SURE),) if day else ())
 
