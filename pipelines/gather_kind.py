@@ -165,7 +165,7 @@ class _Visit:
                 range=ask.range or None,
             )
         earlier = self._known.get(ask.url)
-        if earlier is None or not ask.keep or ask.page:
+        if earlier is None or not ask.keep or ask.page or ask.payload is not None:
             return request
         return replace(request, etag=earlier.etag, last_modified=earlier.last_modified)
 

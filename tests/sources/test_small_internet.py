@@ -98,8 +98,8 @@ def test_three_kinds_down_cost_only_what_they_held_and_the_gaps_say_why(tmp_path
     assert states == {"gleif": "down", "edgar": "blocked", "greenhouse": "down", "site": "read", "wikidata": "read"}
     assert "HTTP 403" in made.state("edgar").reason
     coverage = {c["field"]: c for c in made.brief["coverage"]}
-    assert coverage["net_income"]["state"] == "blocked"
-    assert "edgar" in coverage["net_income"]["reason"]
+    assert coverage["competitors"]["state"] == "blocked"
+    assert "edgar" in coverage["competitors"]["reason"]
     assert coverage["founded"]["state"] == "conflicting"
     gaps = {gap["field"]: gap["state"] for section in made.brief["sections"] for gap in section["gaps"]}
     assert "blocked" in gaps.values(), gaps
