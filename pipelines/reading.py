@@ -10,6 +10,7 @@ from typing import Final
 
 from pipelines.bootstrap import Workspace
 from pipelines.models import Models
+from pipelines.states import settle_states
 from research.analyse import (
     events,
     facts,
@@ -81,7 +82,7 @@ def read_account(account: Account, workspace: Workspace, models: Models, *, unti
     extracted = extract(account, workspace)
     documents = tuple(d for d in documents_of(workspace.store, account.id) if (d.published or "") <= until)
     known = name_account(account, documents, workspace)
-    admissions = tuple(admit(d, known) for d in documents)
+    admissions = settle_states(documents, [admit(d, known) for d in documents], account.id, workspace)
     passed = {a.document_id: a for a in admissions if a.admitted}
     admitted = [d for d in documents if d.id in passed]
     annotated = annotate(admitted, workspace, models.annotator)

@@ -44,12 +44,12 @@ def describe_source(name: str, workspace: Workspace) -> list[str]:
 
 
 def _health(policy: Policy, workspace: Workspace, known: Health | None) -> str:
-    """`last read 2026-11-20 (14 answers for 3 accounts); last failed 2026-11-19: no connection in time`."""
+    """`last read 2026-11-20 (answers: 14, accounts: 3); last failed 2026-11-19: no connection in time`."""
     parts = [why_not(policy, workspace)]
     if known is None:
         return parts[0] or "not asked yet"
     if known.last_success:
-        parts.append(f"last read {known.last_success[:10]} ({known.answers} answers for {known.accounts} accounts)")
+        parts.append(f"last read {known.last_success[:10]} (answers: {known.answers}, accounts: {known.accounts})")
     if known.last_failure:
         parts.append(f"last failed {known.last_failure[:10]}: {known.failure}")
     return "; ".join(filter(None, parts)) or "asked, and had nothing"

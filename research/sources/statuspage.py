@@ -17,8 +17,8 @@ NAME: Final = "status"
 _SOURCE: Final = "the status page"
 _HINT: Final = re.compile(r"https?://(?:status\.[\w.-]+\.\w+|[\w-]+\.statuspage\.io)(?::\d+)?")
 _PATHS: Final = ("/api/v2/summary.json", "/api/v2/incidents.json")
-# What a page itself calls grave; small ones are the daily life of any service.
-_SCORES: Final[Mapping[str, float]] = {"critical": 0.75, "major": 0.7, "minor": 0.45}
+# What a page itself calls grave; small ones are the daily life of any service, and stay below what a brief asserts.
+_SCORES: Final[Mapping[str, float]] = {"critical": 0.75, "major": 0.7, "minor": 0.35}
 _SHOWN: Final = 25  # incidents, newest first
 
 

@@ -13,6 +13,7 @@ from research.sources.histories import Snapshot, chosen
 from research.sources.kind import Answer, Ask, ChangedError, Kind, Record, Step, Subject, labelled
 from research.sources.policy import Policy
 from research.sources.shape import need, parse_json
+from research.text.urls import registrable_domain
 
 NAME: Final = "wayback"
 _SOURCE: Final = "the Wayback Machine"
@@ -42,7 +43,12 @@ def follow(subject: Subject, policy: Policy, answer: Answer) -> Step:
     asks = tuple(
         Ask(url=policy.at("page", f"/{s.stamp}id_/{s.url}"), step="page", page=s.url, moment=s.moment) for s in found
     )
-    return Step(asks=asks, notes=() if asks else (f"no telling page of {subject.domains[0]} is archived",))
+    known = ("domain", subject.domains[0])
+    return Step(
+        asks=asks,
+        learned=(known,) if asks else (),
+        notes=() if asks else (f"no telling page of {subject.domains[0]} is archived",),
+    )
 
 
 def _snapshots(body: bytes) -> Iterator[Snapshot]:
@@ -68,7 +74,12 @@ def read(url: str, body: bytes) -> Record:
     if not found:
         raise ChangedError("no telling page is archived")
     lines = tuple(labelled("Archived", f"{s.moment[:10]} {s.url}") for s in found)
-    return Record(title="States of pages in the Wayback Machine", lines=lines, attribution="Internet Archive")
+    return Record(
+        title="States of pages in the Wayback Machine",
+        lines=lines,
+        about=(("domain", registrable_domain(found[0].url)),),
+        attribution="Internet Archive",
+    )
 
 
 KIND: Final = Kind(name=NAME, plan=plan, follow=follow, reads=reads, read=read)

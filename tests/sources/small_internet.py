@@ -117,12 +117,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_stored(net, f"https://{host}{self.path}", payload)
 
     def _send_stored(self, net: SmallInternet, url: str, payload: str | None) -> None:
+        for known in net.hosts:  # an address within an address, as archives have it
+            url = url.replace(f"http://{known}:{net.port}", f"https://{known}")
         stored = next((s for s in net.answers if s.answers(url, payload)), None)
         if stored is None:
             self._send(404, b"not here", "text/plain", {})
             return
         body = stored.body
-        if stored.media_type.startswith(("text/", "application/")):  # the site's address, as it stands here
+        if "ndjson" not in stored.media_type:  # an index names pages as they were then; all else as they stand here
             for host in net.hosts:
                 body = body.replace(f"https://{host}".encode(), f"http://{host}:{net.port}".encode())
         self._send(stored.status, body, stored.media_type, dict(stored.headers))

@@ -140,3 +140,13 @@ def test_a_second_run_learns_nothing_new_and_makes_the_same_findings(tmp_path: P
         second = make(net, tmp_path, ("site", "wikidata", "gleif"))
     assert [f["id"] for f in first.brief["findings"]] == [f["id"] for f in second.brief["findings"]]
     assert not any("action=wbsearchentities" in a.target for a in net.asked[len(net.asked) // 2 + 2 :])
+
+
+def test_an_earlier_state_of_a_page_says_nothing_where_a_later_one_is_known(everything: Briefed) -> None:
+    earlier = [a for a in everything.brief["identity"] if "as it was on" in a["reason"]]
+    assert len(earlier) >= 1
+    values = [
+        f["attributes"]["value"] for f in everything.brief["findings"] if f["attributes"].get("field") == "employees"
+    ]
+    assert not any("640" in value for value in values)
+    assert any("/leadership" in d["url"] for d in everything.brief["documents"])  # a page that is in the archive alone
