@@ -108,5 +108,6 @@ def _require_documents(
         raise DossierError(
             f"none of the {len(admissions)} documents is about {order.target!r} ({first}): check the name, or the files"
         )
-    why = f"; the first reason: {skipped[0].url}: {skipped[0].reason}" if skipped else ""
+    first_skip = next((s for s in skipped if s.reason.startswith("ambiguous")), skipped[0] if skipped else None)
+    why = f"; the first reason: {first_skip.url}: {first_skip.reason}" if first_skip else ""
     raise DossierError(f"nothing could be read for {order.target!r}{why}")

@@ -13,9 +13,10 @@ import pytest
 from pipelines.bootstrap import open_workspace
 from pipelines.brief import Order, Outcome, make_brief
 from pipelines.verify import verify_file
+from research.errors import DossierError
 from research.sources.registry import KINDS
 
-from .example import NOW
+from .example import NOW, Stored
 from .small_internet import SmallInternet, small_internet
 
 SETTINGS = 'contact = "Test Desk desk@seller.example"\n'
@@ -150,3 +151,16 @@ def test_an_earlier_state_of_a_page_says_nothing_where_a_later_one_is_known(ever
     ]
     assert not any("640" in value for value in values)
     assert any("/leadership" in d["url"] for d in everything.brief["documents"])  # a page that is in the archive alone
+
+
+def test_a_name_that_two_companies_bear_is_not_picked_but_asked_back(tmp_path: Path) -> None:
+    with small_internet() as net:
+        twins = [
+            {"attributes": {"lei": f"549300TWIN{place}0000000{place}", "entity": {"legalName": {"name": f"Twin Mills {form}"},
+             "headquartersAddress": {"city": place, "country": "US"}, "status": "ACTIVE"}}}
+            for place, form in (("RENO", "Inc."), ("OMAH", "LLC"))
+        ]  # fmt: skip
+        search = "https://api.gleif.org/api/v1/lei-records?filter[entity.names]=Twin Mills"
+        net.answers.insert(0, Stored(url=search, body=json.dumps({"data": twins}).encode()))
+        with pytest.raises(DossierError, match=r"ambiguous: 2 are called so.*RENO.*choose one with --id lei="):
+            make(net, tmp_path, ("gleif",), "Twin Mills")
