@@ -110,6 +110,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if self.path == "/robots.txt":
             self._send(200 if host in net.robots else 404, net.robots.get(host, "").encode(), "text/plain", {})
+        elif host.endswith("sec.gov") and "@" not in self.headers.get("User-Agent", ""):
+            self._send(403, b"Undeclared Automated Tool", "text/html", {})  # as the SEC answers who does not say
         elif host in net.refusing:
             status, headers = net.refusing[host]
             self._send(status, b"no", "text/plain", headers)

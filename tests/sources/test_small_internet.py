@@ -164,3 +164,10 @@ def test_a_name_that_two_companies_bear_is_not_picked_but_asked_back(tmp_path: P
         net.answers.insert(0, Stored(url=search, body=json.dumps({"data": twins}).encode()))
         with pytest.raises(DossierError, match=r"ambiguous: 2 are called so.*RENO.*choose one with --id lei="):
             make(net, tmp_path, ("gleif",), "Twin Mills")
+
+
+def test_attribution_that_a_licence_asks_for_stands_in_every_form(everything: Briefed) -> None:
+    words = "Wikipedia contributors, CC BY-SA 4.0"
+    assert any(document.get("attribution") == words for document in everything.brief["documents"])
+    for path in everything.outcome.paths:
+        assert words in path.read_text(encoding="utf-8"), path.name
