@@ -39,7 +39,9 @@ def test_every_statement_stands_in_its_quote(run: KindRun) -> None:
     checked = 0
     for document in golden_of(run)["documents"]:
         for said in document["states"]:
-            words = [said.get(key) for key in ("value", "name", "company", "phrase", "place") if said.get(key)]
+            words = [
+                said.get(key) for key in ("value", "name", "company", "phrase", "place", "summary") if said.get(key)
+            ]
             for word in words:
                 assert str(word) in said["quote"], said
                 checked += 1
