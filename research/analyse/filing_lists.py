@@ -35,6 +35,8 @@ _MINORITY: Final = 50.0  # percent of the votes; below, the paper lists a compan
 
 def observe(reading: Reading) -> tuple[Observation, ...]:
     """Relations `subsidiary` of an Exhibit 21, persons of a proxy statement; nothing for any other document."""
+    if reading.document.page_type == "filing":  # reports have readers of their own, and refer to both papers
+        return ()
     head = " ".join(block.text for block in reading.blocks[:_HEAD])
     if _PATTERNS["subsidiaries"].search(head) and not _PATTERNS["report"].search(head):
         return tuple(_subsidiaries(reading))
