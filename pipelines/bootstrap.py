@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from research.net.settings import NetSettings
+from pipelines.internet import Internet
 from research.run.stage import Progress
 from research.settings import Settings, load_settings
 from research.store.connect import Store, open_store
@@ -36,6 +36,7 @@ class Workspace:
     store: Store
     clock: Callable[[], str]
     progress: Progress | None = None
+    internet: Internet = field(default_factory=Internet)
 
     @property
     def today(self) -> str:
@@ -49,22 +50,3 @@ def open_workspace(home: Path, clock: Callable[[], str], progress: Progress | No
     settings = load_settings(home)
     with open_store(home) as store:
         yield Workspace(home=home, settings=settings, store=store, clock=clock, progress=progress)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
-    """Hosts beyond the public web that a run may ask, as `NetSettings` describes them: servers of one's own."""
-
-    allowed: tuple[tuple[str, int], ...] = ()
-    played: tuple[tuple[str, int], ...] = ()
-
-
-def net_settings(settings: Settings, reach: Reach) -> NetSettings:
-    """What the fetcher needs of the settings; servers of one's own (the demo's) are fetched from without delay."""
-    return NetSettings(
-        user_agent=settings.user_agent,
-        contact=settings.contact or "",
-        delay_seconds=0.0 if reach.allowed or reach.played else settings.delay_seconds,
-        allowed_hosts=reach.allowed,
-        played_hosts=reach.played,
-    )

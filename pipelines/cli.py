@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
-from pipelines import cli_accounts
+from pipelines import cli_accounts, cli_sources
 from pipelines.console import Printer, printer
 from research.errors import DossierError, UsageError
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(cli_accounts.app, name="accounts")
+app.command("sources")(cli_sources.sources)
 
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of the store and settings (default: DOSSIER_HOME).")]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for the brief (default: out/ACCOUNT).")]
@@ -58,13 +59,17 @@ def iso_date(text: str | None) -> str | None:
 
 
 @app.command()
-def brief(
+def brief(  # noqa: PLR0913, PLR0917  (one argument an option of the command)
     target: Annotated[str, typer.Argument(help="A company's home page, or its name.")],
     sources: From = None,
     out: Out = None,
     formats: Formats = "html,md,json",
     as_of: AsOf = None,
     max_pages: Annotated[int | None, typer.Option("--max-pages", min=1, help="Page budget of a crawl.")] = None,
+    kinds: cli_sources.Kinds = None,
+    identifiers: cli_sources.Identifiers = None,
+    own: cli_sources.Own = None,
+    internal: cli_sources.Internal = True,
     home: Home = None,
 ) -> None:
     """Collect what a company publishes and write a brief in which every line can be checked."""
@@ -77,6 +82,10 @@ def brief(
         formats=_formats(formats),
         as_of=iso_date(as_of),
         max_pages=max_pages,
+        kinds=cli_sources.kinds_of(kinds),
+        identifiers=cli_sources.identifiers_of(identifiers or []),
+        own=tuple(own or ()),
+        internal=internal,
     )
     with workspace(home) as opened:
         outcome = make_brief(order, opened)

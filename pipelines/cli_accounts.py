@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipelines.console import printer
-from research.errors import DossierError
+from research.errors import DossierError, UsageError
 
 app = typer.Typer(no_args_is_help=True, help="Add, list, show and import accounts.", rich_markup_mode=None)
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of the store and settings (default: DOSSIER_HOME).")]
@@ -56,6 +56,48 @@ def show(account: Annotated[str, typer.Argument(help="An account by id, name or 
 
     with workspace(home) as opened:
         printer().line(describe_account(opened, account))
+
+
+@app.command()
+def resolve(
+    texts: Annotated[list[str] | None, typer.Argument(help="Names, sites or profiles as people type them.")] = None,
+    crm: Annotated[Path | None, typer.Option("--crm", help="TOML mapping of a CRM export instead of names.")] = None,
+    registers: Annotated[str, typer.Option(help="Any of edgar, gleif, wikidata.")] = "edgar,gleif,wikidata",
+    add: Annotated[bool, typer.Option("--add", help="Keep those that are resolved as accounts.")] = False,
+    home: Home = None,
+) -> None:
+    """Say who is meant: resolved, ambiguous or failed, with candidates and reasons; nothing is picked silently."""
+    from pipelines.cli import workspace
+    from pipelines.crm_accounts import crm_rows, keep_resolved
+    from pipelines.resolving import registers_of, render_resolved, resolve_all
+
+    rows = crm_rows(crm) if crm else [(text, "") for text in texts or []]
+    if not rows:
+        raise UsageError("give names to resolve, or a CRM export with --crm MAPPING.toml")
+    asked = registers_of([name.strip() for name in registers.split(",") if name.strip()])
+    with workspace(home) as opened:
+        answers = resolve_all(rows, opened, asked)
+        kept = keep_resolved(answers, opened) if add else 0
+    for answer in answers:
+        printer().line(render_resolved(answer))
+    counts = [f"{sum(a.state == s for a in answers)} {s}" for s in ("resolved", "ambiguous", "failed")]
+    printer().note(", ".join(counts) + (f"; {kept} accounts kept" if add else ""))
+
+
+@app.command()
+def export(
+    account: Annotated[str, typer.Argument(help="An account by id, name or domain.")],
+    out: Annotated[Path, typer.Argument(help="The archive to write: .warc.gz or .wacz.")],
+    home: Home = None,
+) -> None:
+    """Write what was fetched for an account as a web archive; the team's own files stay here."""
+    from pipelines.archive import export_archive
+    from pipelines.cli import workspace
+
+    with workspace(home) as opened:
+        count = export_archive(opened, account, out)
+    printer().line(str(out))
+    printer().note(f"{count} captures")
 
 
 @app.command("import")

@@ -4,38 +4,92 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from pipelines.bootstrap import Reach, Workspace, net_settings
+from pipelines.bootstrap import Workspace
+from pipelines.collecting_kinds import in_order, name_now, read_kind, site_of_account, state_of
 from pipelines.gather import GatherReport, Keep, gather_files, gather_replay, gather_site
+from pipelines.internet import Reach
+from pipelines.own import known_to_crm, read_own
 from pipelines.target import Target
 from research.errors import DossierError
-from research.model.account import Source
+from research.model.account import Account, Source
 from research.model.capture import Capture, Fetched, Skipped
-from research.net.client import Client
-from research.net.replay import open_warc
+from research.model.draft import SourceState
+from research.net.archive import open_archive
 from research.run.stage import StageReport
+from research.sources.registry import KINDS
 from research.store.bodies import body
 from research.store.captures import keep_many, latest_by_url, touch
+from research.text.urls import registrable_domain
 
 
-def collect(target: Target, workspace: Workspace, reach: Reach) -> tuple[StageReport, tuple[Skipped, ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collected:
+    """What a run of the collect stage gave: the account with what sources taught of it, and how each source went."""
+
+    account: Account
+    report: StageReport
+    skipped: tuple[Skipped, ...]
+    states: tuple[SourceState, ...]
+
+
+def collect(target: Target, workspace: Workspace, reach: Reach) -> Collected:
     """Read the target's sources into captures; what a source did not give is listed. A source that fails as a whole
-    raises where it is the only one and nothing of it is stored yet, and is listed otherwise."""
+    raises where it is the only one and nothing of it is stored yet, and is listed otherwise.
+
+    The account learns as it goes: a register's identifiers lead to the next, its website to the site's own pages.
+    """
     start = time.perf_counter()
     tally = _Tally(workspace)
-    for source in target.sources:
-        try:
-            _read_source(source, target, workspace, tally, reach)
-        except DossierError as error:
-            if len(target.sources) == 1 and not latest_by_url(workspace.store, source.id):
-                raise
-            tally.skip(Skipped(url=source.url, reason=str(error)))
+    account, states = target.account, []
+    waiting = in_order(target.sources, target.kinds)
+    while waiting:
+        name, source = waiting.pop(0)
+        if name in KINDS:
+            account, state = read_kind(name, account, workspace, tally, reach)
+            states.append(state)
+            continue
+        source = source or site_of_account(account, workspace)
+        if source is None and any(later in KINDS for later, _ in waiting):
+            waiting.insert(next(i for i, (later, _) in enumerate(waiting) if later in KINDS) + 1, (name, None))
+            continue
+        if source is None:
+            unknown = "no address of a site is known; give it in place of the name"
+            title = "The company's own site"
+            tally.skip(Skipped(url=title, reason=unknown))
+            states.append(SourceState(kind=name, title=title, state="not_found", reason=unknown))
+            continue
+        if source.kind == "site":
+            account = replace(account, domains=account.domains or (registrable_domain(source.url),))
+        account = known_to_crm(account) if source.kind == "own" else account
+        states.append(_read_one(source, replace(target, account=account), workspace, tally, reach))
+        if account.name in account.domains and waiting:
+            account = name_now(account, workspace)
     report = StageReport(
         name="collect", done=tally.new, reused=tally.same, failed=(), seconds=time.perf_counter() - start
     )
-    return report, tuple(tally.skipped)
+    return Collected(account=account, report=report, skipped=tuple(tally.skipped), states=tuple(states))
+
+
+def _read_one(source: Source, target: Target, workspace: Workspace, tally: _Tally, reach: Reach) -> SourceState:
+    """One site, archive or folder; how it went."""
+    before, left_out = tally.new + tally.same, len(tally.skipped)
+    title = source.url if source.kind == "site" else f"{source.kind} {Path(source.url).name}"
+    reason = ""
+    try:
+        _read_source(source, target, workspace, tally, reach)
+    except DossierError as error:
+        alone = len(target.sources) + len(target.kinds) == 1
+        if alone and not latest_by_url(workspace.store, source.id):
+            raise
+        reason = str(error)
+        tally.skip(Skipped(url=source.url, reason=reason))
+    kept = tally.new + tally.same - before
+    state = state_of(kept, [s.reason for s in tally.skipped[left_out:]])
+    return SourceState(kind=source.kind, title=title, state=state, reason=reason, answers=kept)
 
 
 _BUFFER: Final = 50  # answers of archives and files that share a commit: one each costs ten times as much
@@ -78,6 +132,8 @@ def _read_source(source: Source, target: Target, workspace: Workspace, tally: _T
     path = Path(source.url)
     if not path.exists():
         raise DossierError(f"{source.url}: the file is no longer there; give its new place with --from")
+    if source.kind == "own":
+        return _read_own(source, path, target.account, workspace, tally)
     buffer: list[Fetched] = []
 
     def keep_some(fetched: Fetched) -> None:
@@ -99,7 +155,7 @@ def _read_site(
     known: Mapping[str, Capture],
     reach: Reach,
 ) -> GatherReport:
-    with Client(net_settings(workspace.settings, reach), now=workspace.clock) as client:
+    with workspace.internet.client(workspace.settings, workspace.clock, reach) as client:
         return gather_site(
             source,
             client,
@@ -112,11 +168,25 @@ def _read_site(
         )
 
 
+def _read_own(source: Source, path: Path, account: Account, workspace: Workspace, tally: _Tally) -> GatherReport:
+    known = latest_by_url(workspace.store, source.id)
+    answers: list[Fetched] = []
+    for answer in read_own(path, account, workspace):
+        if isinstance(answer, Skipped):
+            tally.skip(answer)
+        else:
+            answers.append(answer)
+    tally.keep(source, answers, known)
+    return GatherReport(home=source.url, kept=len(answers), unchanged=0, skipped=0)
+
+
 def _read_local(
     source: Source, path: Path, domains: tuple[str, ...], workspace: Workspace, keep: Keep, tally: _Tally
 ) -> GatherReport:
     if source.kind == "warc":
-        return gather_replay(source, open_warc(path), keep=keep, skip=tally.skip, domains=domains, progress=tally.tell)
+        return gather_replay(
+            source, open_archive(path), keep=keep, skip=tally.skip, domains=domains, progress=tally.tell
+        )
     return gather_files(
         path, fetched_at=workspace.clock(), keep=keep, skip=tally.skip, domains=domains, progress=tally.tell
     )

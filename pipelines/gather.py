@@ -14,9 +14,11 @@ from research.collect.site import SitePlan
 from research.errors import DossierError
 from research.model.account import Source
 from research.model.capture import Capture, Fetched, Request, Skipped
+from research.net.archive import open_archive
 from research.net.files import file_url, is_warc, list_files, read_file
-from research.net.replay import Replay, open_warc
+from research.net.replay import Replay
 from research.net.settings import NetSettings
+from research.sources.registry import kind_of as record_kind_of
 
 Keep = Callable[[Fetched], None]
 Skip = Callable[[Skipped], None]
@@ -201,7 +203,7 @@ def gather_files(
 def _replay_file(file: Path, root: Path, domains: tuple[str, ...], tally: _Tally) -> None:
     """One archive of a folder: where it is of no use, the others still count."""
     try:
-        _replay(file.name, open_warc(file), domains, None, tally)
+        _replay(file.name, open_archive(file), domains, None, tally)
     except DossierError as error:
         if file == root:
             raise
@@ -219,10 +221,12 @@ def _replay(name: str, replay: Replay, domains: tuple[str, ...], limit: int | No
         tally.skip(skipped)
     ranked = _ranked(own)
     _read_captured(ranked, replay, limit, tally)
+    records = [url for url in replay.urls() if record_kind_of(url)]
+    _read_records(records, replay, tally)
     for url in pages:
-        if site_of(url) not in sites:
+        if site_of(url) not in sites and url not in records:
             tally.skip(Skipped(url=url, reason="another site"))
-    other = len(replay.urls()) - len(pages)
+    other = len(set(replay.urls()) - {*pages, *records})
     if other:
         tally.skip(Skipped(url=f"file:{name}", reason=f"{other:,} captured images, scripts and the like hold no text"))
     return ranked[0]
@@ -245,6 +249,16 @@ def _read_captured(urls: list[str], replay: Replay, limit: int | None, tally: _T
             tally.skip(Skipped(url=url, reason=f"the same page as {answer.final_url}, which is read already"))
         else:
             read.add(answer.final_url)
+            tally.keep(answer)
+
+
+def _read_records(urls: list[str], replay: Replay, tally: _Tally) -> None:
+    """Records of registers and boards that an archive of ours holds beside the site's pages."""
+    for url in urls:
+        answer = replay.fetch(Request(url=url, origin="record"))
+        if isinstance(answer, Skipped):
+            tally.skip(answer)
+        else:
             tally.keep(answer)
 
 

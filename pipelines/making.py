@@ -14,7 +14,7 @@ from research.draft.wording import wordings_sha256
 from research.model.account import Account, Seller
 from research.model.capture import Capture, Skipped
 from research.model.document import Document
-from research.model.draft import Brief, Section
+from research.model.draft import Brief, Coverage, Section, SourceState
 from research.model.finding import Admission, Conflict, Finding, Theme
 from research.model.judgement import Judgement
 from research.resolve import resolve as resolving
@@ -74,17 +74,31 @@ def judged(findings: tuple[Finding, ...], judgements: tuple[Judgement, ...]) -> 
     return review.apply(findings, judgements) if judgements else findings
 
 
-def make(read: Read, workspace: Workspace, seller: Seller | None, *, as_of: str, blocked: frozenset[str]) -> Made:
-    """Findings, themes and sections; what depends on nothing that changed is taken from the store."""
+def make(
+    read: Read,
+    workspace: Workspace,
+    seller: Seller | None,
+    *,
+    as_of: str,
+    blocked: frozenset[str],
+    searched: frozenset[str] = frozenset(),
+    hidden: frozenset[str] = frozenset(),
+) -> Made:
+    """Findings, themes and sections; what depends on nothing that changed is taken from the store. Nothing stands on
+    the documents `hidden`; `searched` are page types whose like was read beside the documents."""
     account, store = read.account, workspace.store
     findings, resolved = make_findings(read, workspace)
     findings = judged(findings, judgements_of(store, account.id))
     if as_of[:10] < workspace.today:  # what was lost since then may rest on younger evidence
         findings = tuple(f for f in findings if f.status != "lapsed")
     conflicts = load_draft(store, account.id, Conflict) or ()
+    if hidden:
+        findings, conflicts = without(findings, conflicts, hidden)
+        read = read.without(hidden)
     documents = _cited_documents(read, findings, workspace)
     themes, clustered = _themes(account, findings, documents, workspace)
-    drafted = _sections(account, findings, themes, conflicts, documents, read, workspace, seller, as_of, blocked)
+    seen = searched | {d.page_type for d in read.admitted}
+    drafted = _sections(account, findings, themes, conflicts, documents, seen, workspace, seller, as_of, blocked)
     return Made(
         findings=findings,
         conflicts=conflicts,
@@ -92,6 +106,16 @@ def make(read: Read, workspace: Workspace, seller: Seller | None, *, as_of: str,
         sections=drafted[0],
         reports=(resolved, clustered, drafted[1]),
     )
+
+
+def without(
+    findings: tuple[Finding, ...], conflicts: tuple[Conflict, ...], hidden: frozenset[str]
+) -> tuple[tuple[Finding, ...], tuple[Conflict, ...]]:
+    """The findings and conflicts that stand on other documents as well, with that evidence alone."""
+    left = (replace(f, evidence=tuple(e for e in f.evidence if e.document_id not in hidden)) for f in findings)
+    kept = tuple(f for f in left if f.evidence)
+    known = {f.id for f in kept}
+    return kept, tuple(c for c in conflicts if known.issuperset(c.finding_ids))
 
 
 def _cited_documents(read: Read, findings: tuple[Finding, ...], workspace: Workspace) -> dict[str, Document]:
@@ -143,13 +167,12 @@ def _sections(
     themes: tuple[Theme, ...],
     conflicts: tuple[Conflict, ...],
     documents: dict[str, Document],
-    read: Read,
+    searched: frozenset[str],
     workspace: Workspace,
     seller: Seller | None,
     as_of: str,
     blocked: frozenset[str],
 ) -> tuple[tuple[Section, ...], StageReport]:
-    searched = frozenset(d.page_type for d in read.admitted)
     captures = _captures_of(documents.values(), account.id, workspace)
     fetched = {d.id: captures[d.capture_id].fetched_at for d in documents.values() if d.capture_id in captures}
     version = fingerprint(
@@ -237,6 +260,8 @@ def stored_brief(account_id: str, workspace: Workspace) -> Brief | None:
         sections=sections,
         reports=(),
     )
+    states = load_draft(store, account_id, SourceState) or ()
+    coverage = load_draft(store, account_id, Coverage) or ()
     read = Read(
         account=account,
         documents=documents_of(store, account_id),
@@ -245,4 +270,5 @@ def stored_brief(account_id: str, workspace: Workspace) -> Brief | None:
         observed_sha256="",
         reports=(),
     )
-    return assemble(read, made, workspace, list_skipped(store, account_id), as_of=workspace.today)
+    brief = assemble(read, made, workspace, list_skipped(store, account_id), as_of=workspace.today)
+    return replace(brief, sources=states, coverage=coverage)

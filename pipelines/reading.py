@@ -10,10 +10,23 @@ from typing import Final
 
 from pipelines.bootstrap import Workspace
 from pipelines.models import Models
-from research.analyse import events, facts, filing_facts, offerings, offices, people, presence, relations, signals
+from pipelines.states import settle_states
+from research.analyse import (
+    events,
+    facts,
+    filing_facts,
+    filing_lists,
+    offerings,
+    offices,
+    people,
+    presence,
+    records,
+    relations,
+    signals,
+)
 from research.analyse.annotate import Annotation, Annotator, compose, passage_key
 from research.analyse.read import Analyse, Reading
-from research.extract import filing, html, pdf, plain, word
+from research.extract import filing, html, pdf, plain, record, word
 from research.extract.pool import ExtractionPool
 from research.model.account import Account, Seller
 from research.model.capture import Capture, Skipped
@@ -22,6 +35,7 @@ from research.model.finding import Admission, Observation
 from research.resolve.identity import admit, infer_aliases, infer_name
 from research.run.fingerprint import fingerprint
 from research.run.stage import Stage, StageReport, Unit, run_stage
+from research.sources.registry import kind_of
 from research.store import annotations as annotation_store
 from research.store.accounts import save_account
 from research.store.bodies import body
@@ -54,6 +68,14 @@ class Read:
         passed = {a.document_id for a in self.admissions if a.admitted}
         return tuple(d for d in self.documents if d.id in passed)
 
+    def without(self, hidden: frozenset[str]) -> Read:
+        """The same reading without some documents."""
+        return replace(
+            self,
+            documents=tuple(d for d in self.documents if d.id not in hidden),
+            admissions=tuple(a for a in self.admissions if a.document_id not in hidden),
+        )
+
 
 def read_account(account: Account, workspace: Workspace, models: Models, *, until: str, seller: Seller | None) -> Read:
     """Extract and analyse what is pending among an account's current captures; documents published or captured after
@@ -61,7 +83,7 @@ def read_account(account: Account, workspace: Workspace, models: Models, *, unti
     extracted = extract(account, workspace)
     documents, later = documents_until(account, workspace, until)
     known = name_account(account, documents, workspace)
-    admissions = tuple(admit(d, known) for d in documents)
+    admissions = settle_states(documents, [admit(d, known) for d in documents], account.id, workspace)
     passed = {a.document_id: a for a in admissions if a.admitted}
     admitted = [d for d in documents if d.id in passed]
     annotated = annotate(admitted, workspace, models.annotator)
@@ -116,9 +138,14 @@ def _too_young(document: Document, captured: str, until: str) -> str | None:
 def extract(account: Account, workspace: Workspace) -> StageReport:
     """Bodies to documents, in killable workers."""
     store = workspace.store
-    version = fingerprint("", "extract", "1", {m.__name__: m.VERSION for m in (filing, html, pdf, plain, word)})
+    version = fingerprint("", "extract", "1", {m.__name__: m.VERSION for m in (filing, html, pdf, plain, record, word)})
     units = [
-        Unit(id=page_key(account.id, c.final_url, c.body_sha256), fingerprint=version, label=c.url, value=c)
+        Unit(
+            id=page_key(account.id, c.final_url, c.body_sha256),
+            fingerprint=_extraction(version, c),
+            label=c.url,
+            value=c,
+        )
         for c in current_captures(store, account.id)
     ]
 
@@ -127,11 +154,17 @@ def extract(account: Account, workspace: Workspace) -> StageReport:
             yield from pool.map((c, body(store, c.body_sha256), account.id) for c in captures)
 
     def save(unit: Unit[Capture], document: Document) -> str:
-        record_extraction(store, unit.value, account.id, version, document)
+        record_extraction(store, unit.value, account.id, unit.fingerprint, document)
         return document.text_sha256
 
     stage: Stage[Capture, Document] = Stage(name="extract", work=work, save=save, batch=16)
     return run_stage(stage, units, StoreLedger(store=store, now=workspace.clock()), workspace.progress)
+
+
+def _extraction(version: str, capture: Capture) -> str:
+    """The version of whatever reads this capture: a kind's reader has one of its own."""
+    kind = kind_of(capture.final_url)
+    return version if kind is None else fingerprint(version, kind.name, kind.version, {})
 
 
 def name_account(account: Account, documents: Sequence[Document], workspace: Workspace) -> Account:
@@ -164,7 +197,7 @@ def annotate(documents: Iterable[Document], workspace: Workspace, annotator: Ann
     return StageReport(name="annotate", done=done, reused=len(known), failed=(), seconds=time.perf_counter() - start)
 
 
-_ANALYSERS: Final = (people, facts, filing_facts, relations, events, offerings, offices)
+_ANALYSERS: Final = (people, facts, filing_facts, relations, events, offerings, offices, filing_lists, records)
 
 
 def observe(

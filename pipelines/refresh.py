@@ -15,6 +15,7 @@ from pipelines.target import Target
 from research.errors import DossierError, UsageError
 from research.model.account import Account
 from research.run.report import RunReport
+from research.sources.registry import KINDS
 from research.store.accounts import list_accounts, sources_of
 from research.store.captures import last_seen
 from research.store.lock import hold_lock
@@ -59,6 +60,8 @@ def is_due(account: Account, workspace: Workspace) -> bool:
         seen = max(last_seen(workspace.store, source.id).values(), default="")
         if seen and source.kind != "site":
             seen = max(seen[:10], ran[:10])
+        if not seen and source.kind in KINDS:  # asked before, and had nothing: no reason to ask each day
+            continue
         if not seen or date.fromisoformat(seen[:10]) + timedelta(days=source.cadence_days) <= today:
             return True
     return False

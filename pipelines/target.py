@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from research.errors import DossierError, UsageError
+from research.errors import UsageError
 from research.model.account import Account, Source, SourceKind
+from research.sources.choosing import default_kinds
 from research.store.accounts import find_account, load_account, save_account, save_source, sources_of
 from research.store.connect import Store
 from research.text.hashing import short_id
@@ -17,7 +18,7 @@ from research.text.names import slug
 from research.text.urls import host, parse, registrable_domain
 
 _FILES: Final = (".html", ".htm", ".pdf", ".txt", ".md", ".docx")
-_WARCS: Final = (".warc", ".warc.gz")
+_WARCS: Final = (".warc", ".warc.gz", ".wacz")
 _BARE_DOMAIN: Final = re.compile(r"[\w-]+(\.[\w-]+)*\.[a-z]{2,}(/\S*)?", re.IGNORECASE)
 
 
@@ -28,6 +29,7 @@ class Target:
     account: Account
     sources: tuple[Source, ...]
     new: bool = False
+    kinds: tuple[str, ...] = ()  # of `research.sources.registry`, or `site`: what is looked up beside `sources`
 
 
 def home_page(text: str) -> str | None:
@@ -41,22 +43,24 @@ def home_page(text: str) -> str | None:
     return None
 
 
-def find_target(store: Store, text: str, sources: Sequence[str], *, max_pages: int) -> Target:
+def find_target(
+    store: Store, text: str, sources: Sequence[str], *, max_pages: int, kinds: tuple[str, ...] | None = None
+) -> Target:
     """The account that `text` names, made where it is new, with the sources of this run saved."""
     address = home_page(text)
     account = _account_of_site(store, address) if address else _account_of_name(store, text)
-    kinds = [_local_source(account, path) for path in sources]
-    if not kinds and address:
-        kinds = [_source(account, "site", address, max_pages)]
-    if not kinds:
-        kinds = list(sources_of(store, account.id)) if load_account(store, account.id) else []
-    if not kinds:
-        raise DossierError(f"no source is known for {text!r}: give the company's home page, or files with --from")
+    read = [_local_source(account, path) for path in sources]
+    if not read and address and (kinds is None or "site" in kinds):
+        read = [_source(account, "site", address, max_pages)]
+    if not read and kinds is None:
+        read = list(sources_of(store, account.id)) if load_account(store, account.id) else []
+    if not read and not kinds and not sources:
+        kinds = default_kinds()
     new = load_account(store, account.id) is None
     save_account(store, account)
-    for source in kinds:
+    for source in read:
         save_source(store, source)
-    return Target(account=account, sources=tuple(kinds), new=new)
+    return Target(account=account, sources=tuple(read), new=new, kinds=kinds or ())
 
 
 def _account_of_site(store: Store, address: str) -> Account:
@@ -100,5 +104,23 @@ def _local_source(account: Account, text: str) -> Source:
     return _source(account, kind, str(path.resolve()), 100_000)
 
 
+def with_own(store: Store, target: Target, paths: Sequence[str]) -> Target:
+    """The target with the team's own files and folders among its sources, saved for later runs."""
+    found = []
+    for text in paths:
+        path = Path(text)
+        if not path.exists():
+            raise UsageError(f"--own {text}: there is no such file or folder")
+        found.append(_source(target.account, "own", str(path.resolve()), 100_000))
+    for source in found:
+        save_source(store, source)
+    return replace(target, sources=(*found, *target.sources))
+
+
 def _source(account: Account, kind: SourceKind, url: str, max_pages: int) -> Source:
     return Source(id=short_id(account.id, kind, url), account_id=account.id, kind=kind, url=url, max_pages=max_pages)
+
+
+def identified(account: Account, pairs: tuple[tuple[str, str], ...]) -> Account:
+    """The account with these identifiers, which are taken as given and go before what was known."""
+    return replace(account, identifiers=tuple(sorted((dict(account.identifiers) | dict(pairs)).items())))

@@ -28,7 +28,8 @@ class NlpSettings(_Strict):
 
 
 class Settings(_Strict):
-    """The settings with their defaults; `contact` is an address or page where a site's owner can reach the user."""
+    """The settings with their defaults; `contact` is an address or page where a site's owner can reach the user,
+    `sources` the kinds that `--sources` would name, `keys` what services with a free key gave the user."""
 
     contact: _HeaderText | None = None
     user_agent: _HeaderText = DEFAULT_USER_AGENT
@@ -36,6 +37,8 @@ class Settings(_Strict):
     max_pages: Annotated[int, Field(ge=1, le=10_000)] = 200
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
+    sources: _HeaderText | None = None
+    keys: dict[str, Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[!-~]+$")]] = {}
     nlp: NlpSettings = NlpSettings()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from research.export.internal import internal_findings, is_internal, marks
 from research.model.document import Document
 from research.model.draft import Brief, Section
 from research.model.finding import Admission, Evidence, Finding, Theme
@@ -21,6 +22,7 @@ def to_json(brief: Brief) -> bytes:
 
     Raises KeyError where evidence cites a document that the brief lacks.
     """
+    internal = internal_findings(brief)
     texts = {document.id: document for document in brief.documents}
     ordered = sorted(brief.findings, key=lambda f: (KIND_ORDER.index(f.kind), -f.confidence, f.id))
     data = {
@@ -39,7 +41,14 @@ def to_json(brief: Brief) -> bytes:
             for c in brief.conflicts
         ],
         "themes": [_theme(theme) for theme in brief.themes],
-        "sections": [_section(section) for section in brief.sections],
+        "sections": [_section(section, internal) for section in brief.sections],
+        "sources": [
+            {"kind": s.kind, "title": s.title, "state": s.state, "answers": s.answers, "reason": s.reason}
+            for s in brief.sources
+        ],
+        "coverage": [
+            {"field": c.field, "state": c.state, "kinds": list(c.kinds), "reason": c.reason} for c in brief.coverage
+        ],
     }
     # A lone surrogate, which UTF-8 cannot hold, comes out as `\udXXX`: that is its JSON escape.
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
@@ -86,6 +95,8 @@ def _document(document: Document, fetched_at: str, sha256: str) -> Json:
         "page_type": document.page_type,
         "language": document.language,
         "trust": document.trust,
+        **({"internal": True} if is_internal(document) else {}),
+        **({"attribution": stated} if (stated := document.meta("attribution")) else {}),
     }
 
 
@@ -122,11 +133,15 @@ def _theme(theme: Theme) -> Json:
     }
 
 
-def _section(section: Section) -> Json:
+def _section(section: Section, internal: frozenset[str]) -> Json:
     return {
         "name": section.name,
         "title": section.title,
-        "claims": [{"text": claim.text, "findings": list(claim.finding_ids)} for claim in section.claims],
+        "claims": [
+            {"text": claim.text, "findings": list(claim.finding_ids)}
+            | ({"internal": True} if marks(claim, internal) else {})
+            for claim in section.claims
+        ],
         "gaps": [{"field": gap.field, "state": gap.state, "question": gap.question} for gap in section.gaps],
         "left_out": list(section.left_out),
         "drafter": section.drafter,

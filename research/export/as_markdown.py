@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from research.export.fit import PAGE_ONE, first_page
+from research.export.internal import internal_findings, is_internal, marks
+from research.export.looked import coverage_words, source_words
 from research.export.notes import Note, counts_only, notes, number
 from research.export.view import gap_line, otherwise_skipped
 from research.model.draft import Brief, Claim, Gap, Section
@@ -14,6 +16,9 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#|!~&$^])")
 _LEADING = re.compile(r"^(\s*)([-+=:>]|\d+[.)])(?=\s|$)")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
+Mark = Callable[[Claim], str]
+"""What stands behind a claim: whether it rests on the team's own documents, and the numbers of its evidence."""
+
 
 def to_markdown(brief: Brief) -> bytes:
     """The brief as UTF-8 Markdown with numbered evidence at the end, equal bytes for equal briefs."""
@@ -21,17 +26,23 @@ def to_markdown(brief: Brief) -> bytes:
     first = first_page(sections)
     rest = {name: [c for c in s.claims if c not in first.get(name, ())] for name, s in sections.items()}
     numbers = number(claim for group in (*first.values(), *rest.values()) for claim in group)
+    internal = internal_findings(brief)
+
+    def mark(claim: Claim) -> str:
+        return f"{' **internal**' if marks(claim, internal) else ''}{_marks(claim, numbers)}"
+
     parts = [
         f"# {escape(brief.account.name)}: meeting brief",
         _head(brief),
         "## On one page",
-        *(block for name, claims in first.items() for block in _first(sections[name], claims, numbers)),
+        *(block for name, claims in first.items() for block in _first(sections[name], claims, mark)),
         "## Behind the page",
-        *(block for name, claims in rest.items() for block in _rest(sections[name], claims, numbers)),
+        *(block for name, claims in rest.items() for block in _rest(sections[name], claims, mark)),
         "## Evidence",
         *(_note(note) for note in notes(brief, numbers)),
         "## Sources",
         _bullets(_sources(brief)),
+        *_looked(brief),
         "## Not used",
         _bullets(_unused(brief)),
     ]
@@ -49,19 +60,19 @@ def escape(text: str) -> str:
     return _LEADING.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", line))
 
 
-def _first(section: Section, claims: Sequence[Claim], numbers: dict[str, int]) -> Iterator[str]:
+def _first(section: Section, claims: Sequence[Claim], mark: Mark) -> Iterator[str]:
     """A section's part on page one, as the HTML sets it: its best lines, the first gaps, and how much follows."""
     _, room = PAGE_ONE[section.name]
     yield f"### {escape(section.title)}"
-    yield _lines(claims, section.gaps[:room], numbers)
+    yield _lines(claims, section.gaps[:room], mark)
     left = len(section.claims) - len(claims)
     yield f"*{left} more {'line' if left == 1 else 'lines'} below.*" if left else ""
 
 
-def _rest(section: Section, claims: Sequence[Claim], numbers: dict[str, int]) -> Iterator[str]:
+def _rest(section: Section, claims: Sequence[Claim], mark: Mark) -> Iterator[str]:
     """What page one had no room for; nothing of a section that stands there whole."""
     _, room = PAGE_ONE.get(section.name, (0, 0))
-    lines = _lines(claims, section.gaps[room:], numbers)
+    lines = _lines(claims, section.gaps[room:], mark)
     unsaid = len(section.left_out)
     if not lines and not unsaid:
         return
@@ -70,8 +81,8 @@ def _rest(section: Section, claims: Sequence[Claim], numbers: dict[str, int]) ->
     yield f"*And {unsaid} more {'finding' if unsaid == 1 else 'findings'} in brief.json.*" if unsaid else ""
 
 
-def _lines(claims: Iterable[Claim], gaps: Iterable[Gap], numbers: dict[str, int]) -> str:
-    said = [f"{escape(claim.text)}{_marks(claim, numbers)}" for claim in claims]
+def _lines(claims: Iterable[Claim], gaps: Iterable[Gap], mark: Mark) -> str:
+    said = [f"{escape(claim.text)}{mark(claim)}" for claim in claims]
     return _bullets((*said, *(f"**{words}** — {escape(closing)}" for words, closing in map(gap_line, gaps))))
 
 
@@ -86,6 +97,7 @@ def _note(note: Note) -> str:
     head = f"**{note.number}.** {escape(note.what)}, {note.confidence} ({note.figure})"
     quotes = [
         f"  - “{escape(q.marked)}” — {escape(q.title)}, {escape(q.url)}{_dates(q.published, q.seen)}"
+        f"{' **internal**' if q.internal else ''}"
         for q in note.quotes
     ]
     more = [f"  - and {note.more} more in brief.json"] if note.more > 0 else []
@@ -101,7 +113,19 @@ def _sources(brief: Brief) -> Iterator[str]:
     fetched = dict(brief.fetched_at)
     for document in brief.documents:
         dates = _dates((document.published or "")[:10], fetched.get(document.id, "")[:10])
-        yield f"{escape(document.title or document.url)}: {escape(document.url)}{dates}"
+        stated = document.meta("attribution")
+        terms = f"; {escape(stated)}" if stated else ""
+        own = " **internal**" if is_internal(document) else ""
+        yield f"{escape(document.title or document.url)}: {escape(document.url)}{dates}{terms}{own}"
+
+
+def _looked(brief: Brief) -> Iterator[str]:
+    """How each source went, and every field of the template with its state."""
+    if not brief.sources:
+        return
+    yield "## Where we looked"
+    yield _bullets(source_words(state, escape) for state in brief.sources)
+    yield _bullets(coverage_words(field, escape) for field in brief.coverage)
 
 
 def _unused(brief: Brief) -> Iterator[str]:

@@ -37,6 +37,7 @@ class Line:
     flagged: bool = False
     holder: str = ""
     theme: str = ""
+    internal: bool = False
     references: tuple[Reference, ...] = field(default=())
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from research.export.internal import is_internal
 from research.model.document import Document
 from research.model.draft import Brief, Claim
 from research.model.finding import Evidence, Finding
@@ -30,6 +31,7 @@ class Quote:
     published: str
     seen: str
     low_trust: bool
+    internal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,7 @@ def quote_in_context(evidence: Evidence, document: Document, fetched_at: str) ->
         published=(document.published or "")[:10],
         seen=fetched_at[:10],
         low_trust=document.trust == "low",
+        internal=is_internal(document),
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from research.export.figures import Tile, Timeline, timeline, treemap
 from research.export.fit import PAGE_ONE, first_page
+from research.export.internal import internal_findings, is_internal, marks
 from research.export.lines import Line, set_line
+from research.export.looked import coverage_words, source_words
 from research.export.notes import Note, counts_only, notes, number, safe_link
 from research.model.capture import Skipped
 from research.model.document import Document
@@ -49,6 +51,8 @@ class Listed:
     page_type: str
     low_trust: bool
     reason: str
+    attribution: str = ""
+    internal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +70,8 @@ class Page:
     sources: tuple[Listed, ...]
     refused: tuple[Listed, ...]
     skipped: tuple[Skipped, ...]
+    looked: tuple[str, ...]
+    coverage: tuple[str, ...]
 
 
 def page(brief: Brief) -> Page:
@@ -88,6 +94,8 @@ def page(brief: Brief) -> Page:
         sources=_listed(brief, sources, admitted=True),
         refused=_listed(brief, sources, admitted=False),
         skipped=otherwise_skipped(brief),
+        looked=tuple(map(source_words, brief.sources)),
+        coverage=tuple(map(coverage_words, brief.coverage)),
     )
 
 
@@ -103,6 +111,7 @@ class _Setter:
     def __init__(self, brief: Brief, numbers: Mapping[str, int]) -> None:
         self.findings = {finding.id: finding for finding in brief.findings}
         self.numbers = numbers
+        self.internal = internal_findings(brief)
         self.themes = {finding_id: theme.label for theme in reversed(brief.themes) for finding_id in theme.finding_ids}
         self.quotes = {document.id: document for document in brief.documents}
 
@@ -130,7 +139,8 @@ class _Setter:
         cited = [self.findings[finding_id] for finding_id in claim.finding_ids if finding_id in self.findings]
         theme = self.themes.get(claim.finding_ids[0], "") if section in ("pains", "goals") else ""
         shown = () if counts_only(claim) else claim.finding_ids
-        return set_line(section, claim, cited, theme, [self.numbers[finding_id] for finding_id in shown])
+        line = set_line(section, claim, cited, theme, [self.numbers[finding_id] for finding_id in shown])
+        return replace(line, internal=True) if marks(claim, self.internal) else line
 
 
 def gap_line(gap: Gap) -> tuple[str, str]:
@@ -171,6 +181,8 @@ def _source(document: Document, fetched_at: str, reason: str) -> Listed:
         page_type=document.page_type.replace("_", " "),
         low_trust=document.trust == "low",
         reason=reason,
+        attribution=document.meta("attribution") or "",
+        internal=is_internal(document),
     )
 
 

@@ -25,9 +25,11 @@ def may_be_filing(body: bytes) -> bool:
 
 
 def form_of(body: bytes, media_type: str, url: str) -> str:
-    """`html`, `pdf`, `word`, `text`, `markdown`, or an empty string for what nobody here reads."""
+    """`html`, `pdf`, `word`, `mail`, `text`, `markdown`, or an empty string for what nobody here reads."""
     head = body[:_HEAD]
     name = url.partition("?")[0].partition("#")[0].lower()
+    if media_type == "message/rfc822" or name.endswith(".eml"):
+        return "mail"
     if b"%PDF-" in head[:1024]:
         return "pdf"
     if head.startswith(b"PK\x03\x04"):

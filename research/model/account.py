@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-SourceKind = Literal["site", "warc", "file", "folder"]
+SourceKind = str
+"""`site`, `warc`, `file`, `folder`, or the name of a kind in `research.sources.registry`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One address to fetch; a higher `priority` goes first, `depth` counts links from the start page."""
+    """One address to fetch; a higher `priority` goes first, `depth` counts links from the start page.
+
+    With `payload` (JSON) it is a POST; `authorization` and `range` are headers, sent where they are given.
+    """
 
     url: str
     priority: float = 0.0
@@ -15,6 +18,9 @@ class Request:
     origin: str = "link"
     etag: str | None = None
     last_modified: str | None = None
+    payload: str | None = None
+    authorization: str | None = None
+    range: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,9 @@ from research.model.finding import Admission, Conflict, Finding, Theme
 
 GapState = Literal["undisclosed", "not_searched", "blocked", "conflicting"]
 
+SourceStateName = Literal["read", "unchanged", "nothing", "ambiguous", "not_found", "blocked", "down", "not_asked"]
+CoverageState = Literal["filled", "undisclosed", "not_searched", "blocked", "conflicting"]
+
 SECTION_TITLES: dict[str, str] = {
     "snapshot": "Snapshot",
     "why_now": "Why now",
@@ -60,6 +63,27 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """How one source went in a run: `answers` came from it; `reason` is why there are none, in words for the user."""
+
+    kind: str
+    title: str
+    state: SourceStateName
+    reason: str = ""
+    answers: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """Whether one field of the template is filled, and by which source kinds; else why it is not."""
+
+    field: str
+    state: CoverageState
+    kinds: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
     """Everything that an export needs: documents carry the text that evidence is sliced from."""
 
@@ -74,3 +98,5 @@ class Brief:
     conflicts: tuple[Conflict, ...]
     themes: tuple[Theme, ...]
     sections: tuple[Section, ...]
+    sources: tuple[SourceState, ...] = ()
+    coverage: tuple[Coverage, ...] = ()

@@ -31,7 +31,8 @@ def read_answer(answer: Answer, request: Request, settings: NetSettings) -> Fetc
     """The decoded answer; raises Refused for an error status, a block page, an unread type or a body out of bounds."""
     if answer.status == 304 and (request.etag or request.last_modified):
         return _fetched(answer, request, media_type="", charset=None, body=b"")
-    if answer.status not in (200, 203):
+    partial = answer.status == 206 and request.range is not None
+    if answer.status not in (200, 203) and not partial:
         raise Refused(refusal_of_status(answer.status, _error_body(answer), answer.header("cf-mitigated")))
     media_type, charset = media.declared(answer.header("content-type"))
     media.check(media_type, request.origin)

@@ -14,6 +14,7 @@ import httpx
 from research.model.capture import Fetched, Request, Skipped
 from research.net.answer import REDIRECTS, Answer, read_answer, read_body
 from research.net.guard import Resolve, Target, check_url, next_hop, public_addresses, system_resolve
+from research.net.limits import HostRule, Limiter
 from research.net.pacing import Pacer
 from research.net.pinned import LOOPBACK, Deadline, PinnedTransport
 from research.net.refused import Refused, Unreachable
@@ -25,6 +26,7 @@ from research.net.settings import (
     MAX_ROBOTS_REDIRECTS,
     NetSettings,
 )
+from research.text.urls import host
 
 _ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,application/xml;q=0.8,text/plain;q=0.8,*/*;q=0.1"
 
@@ -40,6 +42,7 @@ class Client:
         resolve: Resolve = system_resolve,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        limiter: Limiter | None = None,
     ) -> None:
         self._settings = settings
         self._now = now
@@ -47,6 +50,8 @@ class Client:
         self._clock = clock
         self._resolved: dict[tuple[str, int], tuple[str, ...]] = {}
         self._pacer = Pacer(clock=clock, sleep=sleep)
+        self._limiter = limiter or Limiter(clock=clock, sleep=sleep)
+        self._rules = dict(settings.rules)
         self._robots = Robots(settings.robot, self._load_robots)
         self._transport = PinnedTransport(self._addresses, self._deadline(), dict(settings.played_hosts))
         self._http = httpx.Client(
@@ -99,33 +104,63 @@ class Client:
         """The answer at one hop, or where it redirects to; a busy server is asked twice."""
         self._permit(target, deadline)
         for last in (False, True):
-            with self._exchange(target, request, deadline) as answer:
+            with self._turn(target, deadline), self._exchange(target, request, deadline) as answer:
                 if answer.status in REDIRECTS:
+                    if request.payload is not None:
+                        raise Refused("redirects what was sent to it elsewhere")
                     return answer.header("location")
                 wait = None if last else _retry_after(answer)
                 if wait is None:
                     return read_answer(answer, request, self._settings)
+            if rule := self._rules.get(target.host):
+                self._limiter.hold(rule.group, wait)  # whoever else asks this service waits as well
             self._pacer.pause(wait)
             deadline.add(wait)
         raise AssertionError("the second attempt returns or raises")
 
     def _permit(self, target: Target, deadline: Deadline) -> None:
         before = self._clock()
-        delay = max(self._robots.check(target.origin, target.url), self._settings.delay_seconds)
-        self._pacer.wait(target.host, delay)
+        rule = self._rules.get(target.host)
+        offered = rule is not None and target.url.startswith(rule.offered)
+        delay = self._robots.check(target.origin, target.url, offered=offered)
+        self._pacer.wait(target.host, delay if rule else max(delay, self._settings.delay_seconds))
         deadline.add(self._clock() - before)
+
+    def _rule(self, target: Target) -> HostRule:
+        """The terms of a host; one that has none is a service of its own, without a limit but the pacer's."""
+        return self._rules.get(target.host) or HostRule(group=target.host)
+
+    @contextmanager
+    def _turn(self, target: Target, deadline: Deadline) -> Iterator[None]:
+        with self._limiter.turn(self._rule(target)) as waited:
+            deadline.add(waited)
+            yield
 
     @contextmanager
     def _exchange(self, target: Target, request: Request, deadline: Deadline) -> Iterator[Answer]:
-        headers = {"If-None-Match": request.etag, "If-Modified-Since": request.last_modified}
         self._transport.use(deadline)
+        method, headers = self._headers(target, request)
+        content = request.payload.encode() if request.payload is not None else None
         try:
-            with self._http.stream("GET", target.url, headers={k: v for k, v in headers.items() if v}) as response:
+            with self._http.stream(method, target.url, headers=headers, content=content) as response:
                 yield self._answer(target, response)
         except (httpx.InvalidURL, httpx.HTTPError, UnicodeError) as error:
             raise Unreachable(f"the address or the answer is malformed: {error}") from None
         finally:
             self._pacer.done(target.host)
+
+    def _headers(self, target: Target, request: Request) -> tuple[str, dict[str, str]]:
+        """The method, and the headers beside the usual ones."""
+        headers = {
+            "If-None-Match": request.etag,
+            "If-Modified-Since": request.last_modified,
+            "User-Agent": self._rule(target).agent or None,
+            "Accept": "application/json, */*;q=0.5" if request.origin == "record" else None,
+            "Content-Type": "application/json" if request.payload is not None else None,
+            "Authorization": request.authorization if target.host == host(request.url) else None,
+            "Range": request.range,
+        }
+        return "GET" if request.payload is None else "POST", {k: v for k, v in headers.items() if v}
 
     def _answer(self, target: Target, response: httpx.Response) -> Answer:
         return Answer(
@@ -150,7 +185,8 @@ class Client:
         deadline = self._deadline()
         for _ in range(MAX_ROBOTS_REDIRECTS + 1):
             target = check_url(url, self._settings.reachable)
-            with self._exchange(target, Request(url=url, origin="robots"), deadline) as answer:
+            asked = Request(url=url, origin="robots")
+            with self._turn(target, deadline), self._exchange(target, asked, deadline) as answer:
                 if answer.status not in REDIRECTS:
                     body = read_body(answer, MAX_ROBOTS_BYTES, cut=True) if answer.status < 300 else b""
                     return answer.status, body

@@ -20,9 +20,10 @@ MEDIA_TYPES: Final = {
     ".txt": "text/plain",
     ".md": "text/markdown",
     ".docx": media.DOCX,
+    ".eml": "message/rfc822",
 }
-WARC_ENDINGS: Final = (".warc", ".warc.gz")
-READABLE: Final = "html, htm, pdf, txt, md, docx (each also as .gz), warc, warc.gz"
+WARC_ENDINGS: Final = (".warc", ".warc.gz", ".wacz")
+READABLE: Final = "html, htm, pdf, txt, md, docx, eml (each also as .gz), warc, warc.gz"
 
 
 def is_warc(path: Path) -> bool:

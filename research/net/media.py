@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from email.message import Message
 from typing import Final
 
@@ -16,6 +17,7 @@ FEEDS: Final = frozenset({
     "application/xml", "text/xml", "application/rss+xml", "application/atom+xml", "application/rdf+xml",
     "application/feed+json", "application/json",
 })  # fmt: skip
+_DATA: Final = re.compile(r"(?:application|text)/(?:[\w.-]+\+)?(?:json|x-ndjson|ndjson|csv|xml)")
 _UNDECLARED: Final = frozenset(
     {"", "application/octet-stream", "binary/octet-stream", "application/force-download", "unknown/unknown"}
 )
@@ -63,6 +65,7 @@ def settle(media_type: str, body: bytes) -> str:
 def check(media_type: str, origin: str) -> None:
     """Raises Refused where a body of that type holds nothing that is read; `origin` is a Request's."""
     readable = media_type in DOCUMENTS or media_type in _UNDECLARED or media_type in FEEDS
+    readable = readable or (origin == "record" and (media_type in _GZIP or _DATA.fullmatch(media_type) is not None))
     if not readable and not (origin == "sitemap" and media_type in _GZIP):
         raise Refused(f"media type {media_type[:60]} is not read")
 

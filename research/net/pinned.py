@@ -62,7 +62,11 @@ class PinnedTransport(httpx.BaseTransport):
         url = request.url
         target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
         plain = httpcore.Request(
-            method=request.method, url=target, headers=request.headers.raw, content=b"", extensions=request.extensions
+            method=request.method,
+            url=target,
+            headers=request.headers.raw,
+            content=request.read(),
+            extensions=request.extensions,
         )
         try:
             answer = self._pool.handle_request(plain)

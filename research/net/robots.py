@@ -13,16 +13,19 @@ from research.net.settings import MAX_CRAWL_DELAY
 
 Load = Callable[[str], tuple[int, bytes]]
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_AGENT_LINE = re.compile(r"^\s*user-?agent\s*:\s*([\w-]+)", re.IGNORECASE | re.MULTILINE)
 _MAX_LINE = 16_664  # characters; what Google's parser reads of a line (8 times the longest usual address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What one origin's robots.txt says: `closed` is the reason why nothing at all may be fetched, None if not so."""
+    """What one origin's robots.txt says: `closed` is the reason why nothing at all may be fetched, None if not so;
+    `agents` are the robots that it names, in lower case."""
 
     parsed: Protego | None = None
     closed: str | None = None
     sitemaps: tuple[str, ...] = ()
+    agents: frozenset[str] = frozenset()
 
     def allow(self, url: str, robot: str) -> bool:
         """Whether that robot may fetch the address."""
@@ -42,12 +45,16 @@ class Robots:
         self._load = load
         self._known: dict[str, Rules | Unreachable] = {}
 
-    def check(self, origin: str, url: str) -> float:
-        """The pause in seconds before `url` may be fetched; raises Refused where it may not be."""
+    def check(self, origin: str, url: str, *, offered: bool = False) -> float:
+        """The pause in seconds before `url` may be fetched; raises Refused where it may not be.
+
+        What is `offered` to programs is not closed by rules for robots that have no name there; ours are kept.
+        """
         rules = self.rules(origin)
         if rules.closed:
             raise Refused(rules.closed)
-        if not rules.allow(url, self._robot):
+        spared = offered and self._robot.lower() not in rules.agents
+        if not spared and not rules.allow(url, self._robot):
             raise Refused("robots.txt refuses this page to robots")
         return rules.delay(self._robot)
 
@@ -74,7 +81,8 @@ def rules_of(status: int, body: bytes) -> Rules:
     """RFC 9309, 2.3.1: a missing file allows all, a failing or overloaded server nothing."""
     if 200 <= status < 300:
         parsed = parse(body)
-        return Rules(parsed=parsed, sitemaps=tuple(dict.fromkeys(parsed.sitemaps)))
+        named = frozenset(name.lower() for name in _AGENT_LINE.findall(body.decode("utf-8", "replace")))
+        return Rules(parsed=parsed, sitemaps=tuple(dict.fromkeys(parsed.sitemaps)), agents=named)
     if 400 <= status < 500 and status != 429:
         return Rules()
     return Rules(closed=f"robots.txt cannot be read (HTTP {status}), so nothing of the site may be")

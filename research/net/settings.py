@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from research.net.limits import HostRule
+
 MAX_REDIRECTS: Final = 10  # RFC 9110 sets none; browsers stop at 20, curl at 30; real sites need 3
 MAX_ROBOTS_REDIRECTS: Final = 5  # RFC 9309, 2.3.1.2
 MAX_ROBOTS_BYTES: Final = 512 << 10  # RFC 9309, 2.5 asks for 500 KiB at least
@@ -18,7 +20,8 @@ MAX_SITEMAP_BYTES: Final = 50 << 20  # sitemaps.org: 50 MB uncompressed
 class NetSettings:
     """Sizes in bytes, times in seconds; `allowed_hosts` are exact (host, port) pairs that are reached although the
     host is not public or the port not a web port, as a demo or a test server of one's own is; `played_hosts` are names
-    under .example, which no name service knows (RFC 2606), each with the port of this machine whose server plays it."""
+    under .example, which no name service knows (RFC 2606), each with the port of this machine whose server plays it;
+    `rules` are the terms of services by their hosts."""
 
     user_agent: str = "account-dossier/0.1"
     contact: str | None = None
@@ -31,6 +34,7 @@ class NetSettings:
     floor_bytes_per_second: int = 1024
     floor_after_seconds: float = 10.0
     allowed_hosts: tuple[tuple[str, int], ...] = ()
+    rules: tuple[tuple[str, HostRule], ...] = ()
     played_hosts: tuple[tuple[str, int], ...] = ()
 
     def __post_init__(self) -> None:

@@ -23,13 +23,67 @@ _FORMED: Final = re.compile(
 _CORPORATE: Final = frozenset((*LEGAL_SUFFIXES, "group", "holdings", "holding", "the"))
 
 
+_OWN_FILE: Final = "own:"
+
+
+def _by_own_file(document: Document, account: Account) -> Admission | None:
+    """A note of the team's own is about the account if it names it once, or its file's name does: colleagues write
+    short. It is never the account's own word."""
+    if not document.url.startswith(_OWN_FILE):
+        return None
+    named = count_names(f"{document.url}\n{document.title}\n{document.text}", account)[0]
+    domain = any(f"@{known}" in document.text.lower() for known in account.domains)
+    if named or domain:
+        return _admission(document, f"it is a note of the team's own that names {account.name}")
+    return _admission(document, f"this note of the team's own does not name {account.name}", admitted=False)
+
+
 def admit(document: Document, account: Account) -> Admission:
-    """The gate's decision: by domain, by the filing's registrant, or by name; else the document is quarantined."""
-    return _by_domain(document, account) or _by_registrant(document, account) or _by_name(document, account)
+    """The gate's decision: by identifier, by domain, by the filing's registrant, or by name; else the document is
+    quarantined."""
+    return (
+        _by_identifier(document, account)
+        or _by_own_file(document, account)
+        or _by_filer(document, account)
+        or _by_domain(document, account)
+        or _by_registrant(document, account)
+        or _by_name(document, account)
+    )
+
+
+def _by_identifier(document: Document, account: Account) -> Admission | None:
+    """A register's record speaks of whom its identifiers name; one that states none goes on to the other gates."""
+    stated = {key.partition(":")[2]: value for key, value in document.metadata if key.startswith("about:")}
+    known = dict(account.identifiers)
+    for key, value in stated.items():
+        if known.get(key) == value:
+            own = document.meta("own") is not None
+            return _admission(document, f"it is the record of the account's {key} {value}", own=own)
+    if not stated:
+        return None
+    whose = ", ".join(f"{key} {value}" for key, value in stated.items())
+    return _admission(document, f"it is the record of {whose}, which is not known as the account's", admitted=False)
 
 
 def _admission(document: Document, reason: str, *, admitted: bool = True, own: bool = False) -> Admission:
     return Admission(document_id=document.id, url=document.url, admitted=admitted, own=own, reason=reason)
+
+
+_ARCHIVE: Final = re.compile(r"^https?://(?:www\.)?sec\.gov(?::\d+)?/Archives/edgar/data/0*(\d+)/")
+# Papers that a company files and that speak of its people or companies in the third person, often of other firms too.
+_LISTS: Final = re.compile(r"\bproxy statement\b|\bsubsidiaries of\b|\blist of subsidiaries\b", re.IGNORECASE)
+
+
+def _by_filer(document: Document, account: Account) -> Admission | None:
+    """A paper of EDGAR's archive is its filer's, whose number stands in the address."""
+    match = _ARCHIVE.match(document.url)
+    cik = dict(account.identifiers).get("cik", "").lstrip("0")
+    if match is None or not cik:
+        return None
+    if match[1] != cik:
+        return _admission(document, f"it was filed by another company (CIK {match[1]})", admitted=False)
+    own = not _LISTS.search(document.text[:_HEAD])
+    return _admission(document, f"it was filed with the SEC under the account's CIK {cik}", own=own)
 
 
 def _by_domain(document: Document, account: Account) -> Admission | None:
@@ -57,6 +111,8 @@ def _same(name: str, account: Account) -> bool:
 
 def _by_name(document: Document, account: Account) -> Admission:
     full, longer = count_names(document.text, account)
+    if full and document.meta("said") is not None:  # a list that was asked for by name; each line is checked by itself
+        return _admission(document, f"it is a list that names {account.name}")
     if full >= _MENTIONS_NEEDED and full > longer.total():
         own = _speaks_itself(document, account)
         return _admission(document, f"it names {account.name} {full} times", own=own)

@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, TypeVar
 
-from research.model.draft import Section
+from research.model.draft import Coverage, Section, SourceState
 from research.model.finding import Admission, Conflict, Theme
 from research.store.connect import Store
 from research.text.codec import dumps, loads
 
-Part = TypeVar("Part", Theme, Section, Conflict, Admission)
+Part = TypeVar("Part", Theme, Section, Conflict, Admission, SourceState, Coverage)
 
 _NAMES: Final[dict[type, str]] = {
     Theme: "themes",
     Section: "sections",
     Conflict: "conflicts",
     Admission: "admissions",
+    SourceState: "source_states",
+    Coverage: "coverage",
 }
 _SAVE: Final = "INSERT OR REPLACE INTO drafts (account_id, part, fingerprint, body) VALUES (?, ?, ?, ?)"
 
 
 def save_draft(store: Store, account_id: str, kind: type[Part], parts: Sequence[Part], fingerprint: str) -> None:
-    """Keep an account's themes, sections, conflicts or admissions, in the place of the former ones."""
+    """Keep what was made of an account (themes, sections, source states …), in the place of the former ones."""
     store.write(_SAVE, [(account_id, _NAMES[kind], fingerprint, dumps(tuple(parts)))])
 
 

@@ -132,7 +132,19 @@ def m001_first_tables(db: Database) -> None:
         db.executescript(script)
 
 
-STEPS: Final[tuple[Callable[[Database], None], ...]] = (m001_first_tables,)
+_HEALTH: Final = """
+CREATE TABLE source_health (
+  account_id TEXT NOT NULL REFERENCES accounts (id), kind TEXT NOT NULL, last_success TEXT, last_failure TEXT,
+  failure TEXT, answers INTEGER NOT NULL, PRIMARY KEY (account_id, kind)) WITHOUT ROWID;
+"""
+
+
+def m002_source_health(db: Database) -> None:
+    """How each source kind went, an account and kind a row."""
+    db.executescript(_HEALTH)
+
+
+STEPS: Final[tuple[Callable[[Database], None], ...]] = (m001_first_tables, m002_source_health)
 """Every migration, oldest first."""
 
 MIGRATIONS: Final = Migrations("dossier")

@@ -46,7 +46,10 @@ def test_every_command_has_help(command: str) -> None:
     [
         (("brief", "Acme", "--from", "nowhere.html"), 2, "no such file"),
         (("brief", "Acme", "--from", "{here}/picture.png"), 2, "cannot read this kind"),
-        (("brief", "Acme"), 1, "no source is known"),
+        (("brief", "Acme", "--sources", "site"), 1, "no address of a site is known"),
+        (("brief", "Acme", "--sources", "gossip"), 2, "use any of site,"),
+        (("brief", "Acme", "--id", "lei"), 2, "write it like"),
+        (("sources", "gossip"), 2, "no source kind"),
         (("brief", ""), 2, "empty"),
         (("brief", "Acme", "--from", "{here}/a.html", "--as-of", "tomorrow"), 2, "no date"),
         (("brief", "Acme", "--from", "{here}/a.html", "--format", "pptx"), 2, "html, md, json"),

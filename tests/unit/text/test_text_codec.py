@@ -77,10 +77,10 @@ def test_a_mistake_deep_inside_is_named_by_its_path() -> None:
 
 
 def test_a_choice_outside_its_list_is_refused() -> None:
-    data = encode(Source(id="s", account_id="a", kind="site", url="u"))
+    data = encode(Conflict(field="f", kind="stale", finding_ids=(), explanation="e"))
     assert isinstance(data, dict)
-    with pytest.raises(CodecError, match="kind: 'ftp' is none of site, warc, file, folder"):
-        decode(Source, data | {"kind": "ftp"})
+    with pytest.raises(CodecError, match="kind: 'ftp' is none of stale, period, scope, spread, genuine"):
+        decode(Conflict, data | {"kind": "ftp"})
 
 
 def test_true_is_no_number_and_a_row_has_its_length() -> None:

@@ -1,0 +1,38 @@
+"""The accounts of a CRM export: who each is, and those that are sure as accounts of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pipelines.accounts import add_account
+from pipelines.bootstrap import Workspace
+from pipelines.own import load_tables
+from pipelines.resolving import Resolved
+from research.errors import UsageError
+from research.store.accounts import save_account
+
+
+def crm_rows(mapping: Path) -> list[tuple[str, str]]:
+    """Name and website of each account of an export; UsageError where the mapping names no table of accounts."""
+    tables = load_tables(mapping)
+    if "accounts" not in tables:
+        raise UsageError(f"{mapping.name}: there is no [accounts] with `file` and `name`")
+    return [(row["name"], row.get("website", "")) for row in tables["accounts"]]
+
+
+def keep_resolved(answers: Sequence[Resolved], workspace: Workspace) -> int:
+    """Adds an account for each answer that is resolved, under the register's name with what was typed beside it."""
+    kept = 0
+    for answer in answers:
+        if answer.state != "resolved":
+            continue
+        site = f"https://{answer.domain}/" if answer.domain else None
+        typed = (answer.typed.strip(),) if answer.typed.strip() not in (answer.name, answer.domain) else ()
+        account = add_account(workspace, answer.name, site=site, aliases=typed)
+        pairs = {key: value for key, value in answer.identifiers if key != "account"}
+        known = dict(account.identifiers) | pairs
+        save_account(workspace.store, replace(account, identifiers=tuple(sorted(known.items()))))
+        kept += 1
+    return kept

@@ -1,0 +1,26 @@
+"""What is the team's own in a brief: marked wherever it stands, or left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from research.model.document import Document
+from research.model.draft import Brief, Claim
+
+MARK = "internal"
+
+
+def is_internal(document: Document) -> bool:
+    """Whether a document is the team's own, which is not meant for others' eyes."""
+    return document.meta("internal") is not None
+
+
+def internal_findings(brief: Brief) -> frozenset[str]:
+    """The findings that stand on some internal document."""
+    inside = {document.id for document in brief.documents if is_internal(document)}
+    return frozenset(f.id for f in brief.findings if any(e.document_id in inside for e in f.evidence))
+
+
+def marks(claim: Claim, internal: Iterable[str]) -> bool:
+    """Whether a line must be marked: one of its findings is internal."""
+    return not set(internal).isdisjoint(claim.finding_ids)
