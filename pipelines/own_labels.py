@@ -14,14 +14,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from pipelines.single import read_document
+from pipelines.single import document_of, read_document
 from research.analyse.annotate import Annotator
-from research.errors import DossierError
-from research.extract.dispatch import extract_capture
-from research.model.capture import Capture, Request, Skipped
+from research.model.capture import Request, Skipped
 from research.model.document import Document, Passage
 from research.net.replay import open_warc
-from research.text.hashing import sha256_bytes, sha256_text
+from research.text.hashing import sha256_text
 
 Row = dict[str, Any]
 Entry = Mapping[str, Any]
@@ -68,25 +66,7 @@ def _documents(data: Path, entries: Sequence[Entry]) -> Iterator[tuple[Document,
         for entry in (e for e in entries if e["file"] == archive):
             fetched = replay.fetch(Request(url=entry["url"]))
             if not isinstance(fetched, Skipped):
-                yield _extracted(fetched), entry
-
-
-def _extracted(fetched: Any) -> Document:
-    capture = Capture(
-        id="label",
-        source_id="label",
-        url=fetched.url,
-        final_url=fetched.final_url,
-        fetched_at=fetched.fetched_at,
-        status=fetched.status,
-        media_type=fetched.media_type,
-        body_sha256=sha256_bytes(fetched.body),
-        charset=fetched.charset,
-    )
-    document = extract_capture(capture, fetched.body, account_id="label")
-    if isinstance(document, Skipped):
-        raise DossierError(f"{fetched.url}: {document.reason}")
-    return document
+                yield document_of(fetched, entry["url"]), entry
 
 
 def _rows(document: Document, entry: Entry, annotator: Annotator) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from research.errors import DossierError, UsageError
 from research.model.account import Account
-from research.model.capture import Capture, Skipped
+from research.model.capture import Capture, Fetched, Skipped
 from research.model.document import Document
 from research.text.hashing import sha256_bytes
 
@@ -23,16 +23,21 @@ _UNDATED = "9999-12-30T00:00:00+00:00"  # of a file that is only looked at nobod
 
 def read_document(path: Path) -> Document:
     """The extracted document of a local file; DossierError with the reason where there is none."""
-    from research.extract.dispatch import extract_capture
     from research.net.files import read_path
 
     if not path.exists():
         raise UsageError(f"{path}: there is no such file")
     if path.is_dir():
         raise UsageError(f"{path}: is a folder; give one document")
-    fetched = next(iter(read_path(path, fetched_at=_UNDATED)))
+    return document_of(next(iter(read_path(path, fetched_at=_UNDATED))), str(path))
+
+
+def document_of(fetched: Fetched | Skipped, name: str) -> Document:
+    """The extracted document of one answer; DossierError, with its `name` and the reason, where there is none."""
+    from research.extract.dispatch import extract_capture
+
     if isinstance(fetched, Skipped):
-        raise DossierError(f"{path}: {fetched.reason}")
+        raise DossierError(f"{name}: {fetched.reason}")
     capture = Capture(
         id="file",
         source_id="file",
@@ -46,7 +51,7 @@ def read_document(path: Path) -> Document:
     )
     document = extract_capture(capture, fetched.body, account_id=_NOBODY.id)
     if isinstance(document, Skipped):
-        raise DossierError(f"{path}: {document.reason}")
+        raise DossierError(f"{name}: {document.reason}")
     return document
 
 

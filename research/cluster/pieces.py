@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
@@ -83,10 +83,10 @@ class _Speller:
 
     def _find(self, word: str) -> tuple[int, ...]:
         rows = longest_pieces(word, self._index) if len(word) <= _LONGEST_WORD else ()
-        return tuple(rows) or (self._index[UNKNOWN],)
+        return rows or (self._index[UNKNOWN],)
 
 
-def longest_pieces(word: str, index: Mapping[str, int]) -> Sequence[int]:
+def longest_pieces(word: str, index: Mapping[str, int]) -> tuple[int, ...]:
     """The rows of a word, or of the longest pieces that make it up; none where it cannot be spelt."""
     rows: list[int] = []
     start = 0
@@ -97,7 +97,7 @@ def longest_pieces(word: str, index: Mapping[str, int]) -> Sequence[int]:
             return ()
         rows.append(index[prefix + word[start:end]])
         start = end
-    return rows
+    return tuple(rows)
 
 
 @lru_cache(maxsize=10_000)

@@ -42,7 +42,7 @@ class Vectors:
     def _index(self) -> dict[str, int]:
         return {word: row for row, word in enumerate(self.words)}
 
-    def pieces(self, word: str) -> Sequence[int]:
+    def pieces(self, word: str) -> tuple[int, ...]:
         """The rows of a word, or of the longest pieces that make it up; none where it cannot be spelt."""
         return longest_pieces(word, self._index)
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from pipelines.gather_kind import gather_kind
+from pipelines.internet import Reach
 from research.net.limits import Limiter
 from research.settings import Settings
 from research.sources.kind import Subject
@@ -41,7 +42,7 @@ def test_eight_accounts_at_once_ask_no_service_more_often_than_its_policy(
         subject = load_example(name).subject
 
         def account(number: int) -> int:
-            with internet.client(settings, lambda: NOW) as client:
+            with internet.client(settings, lambda: NOW, Reach()) as client:
                 report = gather_kind(
                     KINDS[name],
                     policy,

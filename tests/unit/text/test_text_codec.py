@@ -79,7 +79,7 @@ def test_a_mistake_deep_inside_is_named_by_its_path() -> None:
 def test_a_choice_outside_its_list_is_refused() -> None:
     data = encode(Conflict(field="f", kind="stale", finding_ids=(), explanation="e"))
     assert isinstance(data, dict)
-    with pytest.raises(CodecError, match="kind: 'ftp' is none of stale, period, scope, spread, genuine"):
+    with pytest.raises(CodecError, match="kind: 'ftp' is none of stale, period, scope, currency, spread, genuine"):
         decode(Conflict, data | {"kind": "ftp"})
 
 
