@@ -38,7 +38,7 @@ from research.cluster.encoder import load_encoder
 from research.cluster.fitting import Ints, Sample, mean_f1, split
 from research.cluster.linear import Floats
 from research.cluster.reader import Blend, Head, by_label, save_reader, table
-from research.cluster.tuning import Course, Learnt, Question, learn, prepare
+from research.cluster.tuning import Course, Learnt, Question, learn, prepare, version
 from research.text.parts import Parts
 
 WORKERS: Final = 2
@@ -148,6 +148,7 @@ def _train(
         "cross_validation": {"folds": len(task.folds), "by": "company", **scores},
         "rounds": task.course.rounds,
         "rate": task.course.rate,
+        "torch": version(),
         "method": "upper layers on the frozen first layer of corpora/vectors/encoder.npz, blended with a linear model",
     }
     size, _ = save_reader(path, read.reader.layers, heads_of(read, task.questions, blends), card)

@@ -248,6 +248,11 @@ def _array(tensor: Any) -> Array:
     return np.ascontiguousarray(tensor.detach().float().numpy(), dtype=np.float32)
 
 
+def version() -> str:
+    """The PyTorch that trains; another version may round otherwise."""
+    return str(_torch().__version__)
+
+
 def _torch() -> Any:
     try:
         import torch

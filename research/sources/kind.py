@@ -5,11 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Final
 
 from research.model.document import Role
 from research.model.finding import Attributes, FindingKind, Value, attributes
 from research.sources.policy import Policy
 from research.text.typed import read_typed
+
+# The words of the contract's brief.json; another word would be found nowhere.
+EVENTS: Final = frozenset(
+    "founded acquisition divestiture merger funding ipo expansion leadership layoff launch restructuring results "
+    "shutdown award partnership contract other".split()
+)
+RELATIONS: Final = frozenset(
+    "competitor customer partner supplier investor acquired subsidiary parent product other none".split()
+)
 
 
 class ChangedError(Exception):
@@ -166,6 +176,12 @@ class Kind:
     hint: re.Pattern[str] | None = None
 
 
+def _one_of(word: str, words: frozenset[str]) -> str:
+    if word not in words:
+        raise ValueError(f"{word!r} is none of {', '.join(sorted(words))}")
+    return word
+
+
 def fact(field: str, value: str, *, score: float, normal: Value = None, unit: str | None = None,
          period: str | None = None) -> Said:  # fmt: skip
     """A fact of the contract's fields; `normal` is the value itself where none is given."""
@@ -174,8 +190,9 @@ def fact(field: str, value: str, *, score: float, normal: Value = None, unit: st
 
 
 def relation(company: str, kind: str, of: str, *, score: float) -> Said:
-    """What `company` is to `of`: one of the contract's relations."""
-    return Said(kind="relation", attributes=attributes(company=company, relation=kind, of=of), score=score)
+    """What `company` is to `of` (empty: the account): one of RELATIONS; ValueError for another."""
+    stated = attributes(company=company, relation=_one_of(kind, RELATIONS), of=of)
+    return Said(kind="relation", attributes=stated, score=score)
 
 
 def person(name: str, role: str, *, current: bool | None, score: float) -> Said:
@@ -183,9 +200,14 @@ def person(name: str, role: str, *, current: bool | None, score: float) -> Said:
     return Said(kind="person", attributes=attributes(name=name, role=role, current=current), score=score)
 
 
-def event(kind: str, date: str, summary: str, *, score: float) -> Said:
-    """Something that happened; `kind` is one of the contract's types, `date` ISO, as exact as stated."""
-    return Said(kind="event", attributes=attributes(type=kind, date=date, summary=summary), score=score)
+def event(kind: str, date: str, summary: str, *, score: float, party: str = "") -> Said:
+    """Something that happened: `kind` is one of EVENTS, `date` ISO, as exact as stated.
+
+    `party` is whose it is, where the answer itself names them: it is compared without case and legal form, and another
+    company's event is dropped. ValueError for an unknown kind.
+    """
+    stated = attributes(type=_one_of(kind, EVENTS), date=date, summary=summary, **({"party": party} if party else {}))
+    return Said(kind="event", attributes=stated, score=score)
 
 
 def labelled(label: str, value: str, *said: Said, under: tuple[str, ...] = ()) -> Line:

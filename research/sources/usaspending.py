@@ -8,8 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from research.model.finding import attributes
-from research.sources.kind import Answer, Ask, ChangedError, Kind, Line, Record, Said, Step, Subject
+from research.sources.kind import Answer, Ask, ChangedError, Kind, Line, Record, Step, Subject, event
 from research.sources.policy import Policy
 from research.sources.shape import dig, need, parse_json, rows_at, text_at
 from research.text.names import company_key
@@ -79,8 +78,8 @@ def _lines(rows: list[Any]) -> Iterator[Line]:
         day, agency = text_at(row, "Start Date")[:10], text_at(row, "Awarding Agency")
         summary = f"contract {text_at(row, 'Award ID')} to {recipient}, {money}"
         text = f"{day} {agency}: {summary}: {text_at(row, 'Description')}"
-        whole = attributes(type="contract", date=day, summary=summary, party=recipient)
-        yield Line(text=text, said=(Said(kind="event", attributes=whole, score=_SURE),) if day else ())
+        said = event("contract", day, summary, score=_SURE, party=recipient)
+        yield Line(text=text, said=(said,) if day else ())
 
 
 KIND: Final = Kind(name=NAME, plan=plan, follow=follow, reads=reads, read=read)

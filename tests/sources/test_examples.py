@@ -11,6 +11,7 @@ from research.extract.dispatch import extract_capture
 from research.model.account import Account
 from research.model.capture import Skipped
 from research.resolve.identity import admit
+from research.sources.kind import event, relation
 from research.sources.policy import load_policies
 from research.sources.registry import KINDS
 
@@ -47,6 +48,13 @@ def test_every_statement_stands_in_its_quote(run: KindRun) -> None:
                 checked += 1
     if not checked:
         pytest.skip("its lines state nothing by themselves: other analysers read its pages")
+
+
+def test_words_outside_the_contract_are_refused() -> None:
+    with pytest.raises(ValueError, match="'client' is none of"):
+        relation("Harrow Mills", "client", "", score=0.5)
+    with pytest.raises(ValueError, match="'win' is none of"):
+        event("win", "2025-03-01", "won", score=0.5)
 
 
 def test_every_request_goes_to_an_endpoint_of_the_policy(run: KindRun, request: pytest.FixtureRequest) -> None:
