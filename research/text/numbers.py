@@ -16,10 +16,11 @@ _CURRENCIES = {
     "$": "USD", "us$": "USD", "usd": "USD", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP", "¥": "JPY",
     "a$": "AUD", "c$": "CAD", "nz$": "NZD", "chf": "CHF",
 }  # fmt: skip
+# At most three blanks between the parts: without a bound, a long run of blanks takes cubic time.
 _AMOUNT = re.compile(
-    r"(?P<open>\()?(?P<minus>(?<![\w\d])[-−])?\s*(?P<cur>us\$|a\$|c\$|nz\$|[$€£¥]|\b(?:usd|eur|gbp|chf)\b)?\s*(?P<open2>\()?"
-    r"(?P<num>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<close2>\))?\s*(?P<scale>thousands?|millions?|billions?|trillion|bn|mn|mm|tn|mio|mrd|[kmb](?![a-z0-9]))?"
-    r"\s*(?P<cur2>\b(?:usd|eur|euros?|gbp|chf|dollars|pounds)\b)?(?P<close>\))?",
+    r"(?P<open>\()?(?P<minus>(?<![\w\d])[-−])?\s{0,3}(?P<cur>us\$|a\$|c\$|nz\$|[$€£¥]|\b(?:usd|eur|gbp|chf)\b)?\s{0,3}(?P<open2>\()?"
+    r"(?P<num>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<close2>\))?\s{0,3}(?P<scale>thousands?|millions?|billions?|trillion|bn|mn|mm|tn|mio|mrd|[kmb](?![a-z0-9]))?"
+    r"\s{0,3}(?P<cur2>\b(?:usd|eur|euros?|gbp|chf|dollars|pounds)\b)?(?P<close>\))?",
     re.IGNORECASE,
 )
 _WORD_CURRENCY = {"euro": "EUR", "euros": "EUR", "dollars": "USD", "pounds": "GBP"}

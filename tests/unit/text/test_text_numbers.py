@@ -87,3 +87,8 @@ def test_thousands_separators_change_no_number(number):
 def test_every_amount_stands_where_it_says(text):
     for amount in amounts(text):
         assert text[amount.start : amount.end].strip() == amount.text
+
+
+def test_long_runs_of_blanks_are_read_at_once() -> None:
+    blanks = " " * 20_000
+    assert [a.value for a in amounts(f"Under way:{blanks}$ 4.5 million{blanks}({blanks}")] == [4_500_000]
