@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Final
 
 from research.model.document import Role
 from research.model.finding import Attributes, FindingKind, Value, attributes
 from research.sources.policy import Policy
+from research.text.names import fold, without_suffix
 from research.text.typed import read_typed
 
 
@@ -44,6 +46,17 @@ class Subject:
     def query(self) -> str:
         """The form by which registers are searched: the shortest that may be the whole name."""
         return min((form for form in self.forms if len(form) > 1), key=len, default=self.name)
+
+    @property
+    def queries(self) -> tuple[str, ...]:
+        """What registers are searched for, so that no reading of the name is left unasked: each form that begins with
+        no shorter one (`A d/b/a B` is both), without article and legal form, which registers spell their own way, and
+        the word of the website, under which another may be known."""
+        words = [label for label in map(_site_word, self.domains) if label]
+        forms = [_ARTICLE.sub("", without_suffix(form)) for form in self.forms if len(form) > 1]
+        spelled = {fold(form): form for form in (*words[:1], *reversed(forms))}  # the first form has the last word
+        short = [text for text in reversed(spelled) if not any(text.startswith(f"{other} ") for other in spelled)]
+        return tuple(spelled[text] for text in short[:_QUERIES]) or (self.query,)
 
     def identifier(self, key: str) -> str:
         """The identifier under `key`, empty where it is not known."""
@@ -164,6 +177,15 @@ class Kind:
     version: str = "1"
     identifies: str = ""
     hint: re.Pattern[str] | None = None
+
+
+_QUERIES: Final = 4
+_ARTICLE: Final = re.compile(r"^the\s+(?=\S)", re.IGNORECASE)
+
+
+def _site_word(domain: str) -> str:
+    """What a domain says of a name: `acme-foods.com` -> `acme foods`."""
+    return domain.partition(".")[0].replace("-", " ")
 
 
 def fact(field: str, value: str, *, score: float, normal: Value = None, unit: str | None = None,
