@@ -193,7 +193,11 @@ def _doubt(subject: Subject, choices: Sequence[Choice], picked: Sequence[Rated],
     the name decide nothing, and are left out."""
     if best >= BY_DOMAIN:
         return _doubt_of_website(subject, picked)
-    unsure = [c for c in choices if c.state == "ambiguous" and c.rated[0].score >= min(best, CHOSEN_FROM)]
+    unsure = [
+        c
+        for c in choices
+        if c.state == "ambiguous" and (c.rated[0].score >= min(best, CHOSEN_FROM) or _doubts(c, picked))
+    ]
     if unsure:
         return max(unsure, key=lambda c: c.rated[0].score).reason
     denied = [r for c in choices for r in c.denied]
@@ -203,6 +207,12 @@ def _doubt(subject: Subject, choices: Sequence[Choice], picked: Sequence[Rated],
     sure = _deciding(picked) if picked else []
     pairs = ((a, b) for place, a in enumerate(sure) for b in sure[place + 1 :])
     return next((_differing([a, b]) for a, b in pairs if _differ(a.candidate, b.candidate)), "")
+
+
+def _doubts(choice: Choice, picked: Sequence[Rated]) -> bool:
+    """Whether a register is unsure of the very company that is picked: it has the legal name, others only a label."""
+    known = {pair for r in picked for pair in (r.candidate.identifier, *r.candidate.also)}
+    return choice.rated[0].candidate.identifier in known
 
 
 def _deciding(picked: Sequence[Rated]) -> list[Rated]:

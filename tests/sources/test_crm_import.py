@@ -133,6 +133,7 @@ def test_nearly_all_that_can_be_known_is_resolved(table: Table) -> None:
         ("Ullock", "", "ambiguous", ("Ullock Inc", "Umberslade Chemicals")),
         ("WYKE", "", "ambiguous", ("Yaxley Bakeries Corp", "Wyke SE")),
         ("Zealholm Trading t/a Abbotsleigh Pools", "", "ambiguous", ("Zealholm", "Abbotsleigh Pools Pty Ltd")),
+        ("Veldtbrook Energy, plc", "", "ambiguous", ("Veldtbrook Energy CORP",)),  # whose label in Wikidata has no form
         ("Cornerways", "", "ambiguous", ("Cornerways Inc.", "Cornerways LLC")),  # on two pages of the register
     ],
 )
