@@ -211,8 +211,7 @@ def _doubt(subject: Subject, choices: Sequence[Choice], picked: Sequence[Rated],
 
 def _doubts(choice: Choice, picked: Sequence[Rated]) -> bool:
     """Whether a register is unsure of the very company that is picked: it has the legal name, others only a label."""
-    known = {pair for r in picked for pair in (r.candidate.identifier, *r.candidate.also)}
-    return choice.rated[0].candidate.identifier in known
+    return any(not _differ(choice.rated[0].candidate, r.candidate) for r in picked)
 
 
 def _deciding(picked: Sequence[Rated]) -> list[Rated]:
