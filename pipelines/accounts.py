@@ -40,8 +40,10 @@ def add_account(
     aliases: tuple[str, ...] = (),
     segment: str | None = None,
     meeting: str | None = None,
+    base: Account | None = None,
 ) -> Account:
-    """The account with what is given added to what was known; UsageError for an empty name or a bad address."""
+    """The account with what is given added to what was known of it (of `base`, else of the account with that domain or
+    name); UsageError for an empty name or a bad address."""
     if not name.strip():
         raise UsageError("the account's name is empty: give the company's name")
     address = home_page(site) if site else None
@@ -49,8 +51,8 @@ def add_account(
         raise UsageError(f"{site!r} is no address: write it like https://www.example.com/")
     domain = registrable_domain(address) if address else None
     store = workspace.store
-    known = (find_account(store, domain) if domain else None) or find_account(store, name)
-    base = known or Account(id=_free_id(workspace, name), name=name.strip())
+    base = base or (find_account(store, domain) if domain else None) or find_account(store, name)
+    base = base or Account(id=_free_id(workspace, name), name=name.strip())
     account = replace(
         base,
         name=name.strip(),

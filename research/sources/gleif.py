@@ -6,9 +6,9 @@ Documentation: https://www.gleif.org/en/lei-data/gleif-api (JSON:API; `…/direc
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from research.sources.kind import Answer, Ask, Candidate, Kind, Line, Record, Step, Subject, fact, labelled, relation
 from research.sources.policy import Policy
@@ -17,6 +17,7 @@ from research.sources.shape import dig, need, parse_json, rows_at, text_at
 NAME: Final = "gleif"
 _SOURCE: Final = "GLEIF"
 _SURE: Final = 0.95  # the register's own data, checked by the issuer of the identifier each year
+_PAGES: Final = 3  # of 20 entries; a name that more bear is no name to resolve by
 _PARENTS: Final = {"direct-parent": "Direct parent", "ultimate-parent": "Ultimate parent"}
 _PATH: Final = re.compile(r"^/api/v1/lei-records/(?P<lei>[0-9A-Z]{20})(?:/(?P<parent>direct-parent|ultimate-parent))?$")
 
@@ -27,18 +28,32 @@ def plan(subject: Subject, policy: Policy) -> tuple[Ask, ...]:
     if lei:
         parents = (Ask(url=policy.at("records", f"/{lei}/{which}"), step=which, lastly=True) for which in _PARENTS)
         return (Ask(url=policy.at("records", f"/{lei}"), step="record"), *parents)
-    query: dict[str, str | int] = {"filter[entity.names]": subject.query, "page[size]": 20}
-    return (Ask(url=policy.at("records", query=query), step="search", keep=False),)
+    return tuple(_search(policy, text) for text in subject.queries)
+
+
+def _search(policy: Policy, text: str, page: int = 1) -> Ask:
+    query: dict[str, str | int] = {"filter[entity.names]": text, "page[size]": 20}
+    if page > 1:
+        query["page[number]"] = page
+    return Ask(url=policy.at("records", query=query), step="search", keep=False)
 
 
 def follow(subject: Subject, policy: Policy, answer: Answer) -> Step:
-    """The entries that a search found as candidates."""
-    del subject, policy
+    """The entries that a search found as candidates, and the next page of them: a namesake may be on it."""
+    del subject
     if answer.ask.step != "search":
         return Step()
-    found = need(parse_json(answer.body, _SOURCE), "data", list, _SOURCE)
-    candidates = tuple(_candidate(row) for row in rows_at(found, ""))
-    return Step(candidates=candidates, notes=() if candidates else ("GLEIF has no entity of that name",))
+    data = parse_json(answer.body, _SOURCE)
+    candidates = tuple(_candidate(row) for row in rows_at(need(data, "data", list, _SOURCE), ""))
+    asks = tuple(_next_page(policy, answer.ask, data))
+    return Step(candidates=candidates, asks=asks, notes=() if candidates else ("GLEIF has no entity of that name",))
+
+
+def _next_page(policy: Policy, ask: Ask, data: object) -> Iterator[Ask]:
+    page, last = dig(data, "meta.pagination.currentPage"), dig(data, "meta.pagination.lastPage")
+    text = dict(parse_qsl(urlsplit(ask.url).query)).get("filter[entity.names]", "")
+    if isinstance(page, int) and isinstance(last, int) and page < min(last, _PAGES) and text:
+        yield _search(policy, text, page + 1)
 
 
 def _candidate(row: Mapping[str, Any]) -> Candidate:

@@ -10,6 +10,7 @@ from typing import Final
 from research.model.document import Role
 from research.model.finding import Attributes, FindingKind, Value, attributes
 from research.sources.policy import Policy
+from research.text.names import fold, without_suffix
 from research.text.typed import read_typed
 
 # The words of the contract's brief.json; another word would be found nowhere.
@@ -54,6 +55,17 @@ class Subject:
     def query(self) -> str:
         """The form by which registers are searched: the shortest that may be the whole name."""
         return min((form for form in self.forms if len(form) > 1), key=len, default=self.name)
+
+    @property
+    def queries(self) -> tuple[str, ...]:
+        """What registers are searched for, so that no reading of the name is left unasked: each form that begins with
+        no shorter one (`A d/b/a B` is both), without article and legal form, which registers spell their own way, and
+        the word of the website, under which another may be known."""
+        words = [label for label in map(_site_word, self.domains) if label]
+        forms = [_ARTICLE.sub("", without_suffix(form)) for form in self.forms if len(form) > 1]
+        spelled = {fold(form): form for form in (*words[:1], *reversed(forms))}  # the first form has the last word
+        short = [text for text in reversed(spelled) if not any(text.startswith(f"{other} ") for other in spelled)]
+        return tuple(spelled[text] for text in short[:_QUERIES]) or (self.query,)
 
     def identifier(self, key: str) -> str:
         """The identifier under `key`, empty where it is not known."""
@@ -180,6 +192,15 @@ def _one_of(word: str, words: frozenset[str]) -> str:
     if word not in words:
         raise ValueError(f"{word!r} is none of {', '.join(sorted(words))}")
     return word
+
+
+_QUERIES: Final = 4
+_ARTICLE: Final = re.compile(r"^the\s+(?=\S)", re.IGNORECASE)
+
+
+def _site_word(domain: str) -> str:
+    """What a domain says of a name: `acme-foods.com` -> `acme foods`."""
+    return domain.partition(".")[0].replace("-", " ")
 
 
 def fact(field: str, value: str, *, score: float, normal: Value = None, unit: str | None = None,

@@ -6,7 +6,7 @@ Documentation: https://www.wikidata.org/wiki/Wikidata:Data_access, https://en.wi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
@@ -28,6 +28,7 @@ from research.sources.kind import (
 )
 from research.sources.policy import Policy
 from research.sources.shape import dig, need, parse_json, rows_at, text_at
+from research.text.urls import registrable_domain
 
 NAME: Final = "wikidata"
 _SOURCE: Final = "Wikidata"
@@ -98,23 +99,24 @@ def plan(subject: Subject, policy: Policy) -> tuple[Ask, ...]:
         properties = " ".join(f"wd:{number}" for number in _LABELS)
         query = " ".join(_QUERY.format(item=item, properties=properties).split())
         return (Ask(url=policy.at("facts", query={"query": query, "format": "json"}), step="facts"),)
+    return tuple(_search(policy, text) for text in subject.queries)
+
+
+def _search(policy: Policy, text: str) -> Ask:
     wanted = {
-        "action": "wbsearchentities", "search": subject.query, "language": "en", "type": "item", "limit": "10",
-        "format": "json",
+        "action": "wbsearchentities", "search": text, "language": "en", "type": "item", "limit": "10", "format": "json",
     }  # fmt: skip
-    url = policy.at("search", query=wanted)
-    return (Ask(url=url, step="search", keep=False),)
+    return Ask(url=policy.at("search", query=wanted), step="search", keep=False)
 
 
 def follow(subject: Subject, policy: Policy, answer: Answer) -> Step:
     """From a search to its entries, from entries to candidates, from facts to identifiers and the article."""
-    del subject
     if answer.ask.step == "search":
         found = need(parse_json(answer.body, _SOURCE), "search", list, _SOURCE)
         items = [text_at(row, "id") for row in rows_at(found, "")]
         return _ask_entries([item for item in items if _ITEM.match(item)], policy)
     if answer.ask.step == "entries":
-        return Step(candidates=tuple(_candidates(parse_json(answer.body, _SOURCE))))
+        return Step(candidates=tuple(_candidates(subject, parse_json(answer.body, _SOURCE))))
     if answer.ask.step == "facts":
         return _learn(answer.body, policy)
     return Step()
@@ -131,7 +133,7 @@ def _ask_entries(items: list[str], policy: Policy) -> Step:
     return Step(asks=(Ask(url=url, step="entries", keep=False),))
 
 
-def _candidates(data: object) -> Iterator[Candidate]:
+def _candidates(subject: Subject, data: object) -> Iterator[Candidate]:
     for item, entity in need(data, "entities", dict, _SOURCE).items():
         claims = dig(entity, "claims") or {}
         if not any(number in claims for number in _ORGANISATION):
@@ -140,14 +142,22 @@ def _candidates(data: object) -> Iterator[Candidate]:
             identifier=("wikidata", item),
             name=text_at(entity, "labels.en.value"),
             aliases=tuple(text_at(row, "value") for row in rows_at(entity, "aliases.en")),
-            website=next(iter(_values(claims, "P856")), ""),
+            website=_website(subject, _values(claims, "P856")),
             about=text_at(entity, "descriptions.en.value"),
             also=tuple((key, _register(key, v)) for n, key in _IDENTIFIERS.items() for v in _values(claims, n)[:1]),
         )
 
 
+def _website(subject: Subject, websites: Sequence[str]) -> str:
+    """Of several websites of one company the subject's, else the first."""
+    mine = (site for site in websites if registrable_domain(site) in subject.domains)
+    return next(mine, next(iter(websites), ""))
+
+
 def _values(claims: Mapping[str, Any], number: str) -> list[str]:
-    found = (text_at(row, "mainsnak.datavalue.value") for row in rows_at(claims, number))
+    """What is stated and holds: nothing deprecated, and nothing that has an end (P582)."""
+    rows = (row for row in rows_at(claims, number) if text_at(row, "rank") != "deprecated")
+    found = (text_at(row, "mainsnak.datavalue.value") for row in rows if not dig(row, "qualifiers.P582"))
     return [value for value in found if value]
 
 

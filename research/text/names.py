@@ -28,6 +28,16 @@ def without_suffix(name: str) -> str:
     return _SUFFIX.sub("", undotted).strip(" ,") or name
 
 
+_LONG_FORMS = {"incorporated": "inc", "corporation": "corp", "company": "co", "limited": "ltd"}
+
+
+def legal_form(name: str) -> str:
+    """The legal form at a name's end in its short spelling, empty where there is none: `Acme, Limited` -> `ltd`."""
+    undotted = _DOTTED.sub(lambda match: match[1].replace(".", ""), _STATE_TAIL.sub("", name.strip()))
+    found = _SUFFIX.search(undotted)
+    return " ".join(_LONG_FORMS.get(word, word) for word in fold(found[0]).split()) if found else ""
+
+
 def company_key(name: str) -> str:
     """Equal for spellings of one company: legal form, article, possessive, case and punctuation are dropped."""
     bare = without_suffix(re.sub(r"['’`]s?$", "", name.strip()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -32,7 +32,8 @@ class Asked:
 
 @dataclass
 class SmallInternet:
-    """The running servers: `answers` may be added to, hosts in `down` break off, `asked` is what came."""
+    """The running servers: `answers` may be added to, hosts in `down` break off, `asked` is what came. `acting` answers
+    before them what it knows of, as services do that work something out."""
 
     port: int
     answers: list[Stored]
@@ -40,6 +41,7 @@ class SmallInternet:
     down: set[str] = field(default_factory=set)
     refusing: dict[str, tuple[int, dict[str, str]]] = field(default_factory=dict)
     robots: dict[str, str] = field(default_factory=dict)
+    acting: Callable[[str], Stored | None] = lambda url: None
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -121,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _send_stored(self, net: SmallInternet, url: str, payload: str | None) -> None:
         for known in net.hosts:  # an address within an address, as archives have it
             url = url.replace(f"http://{known}:{net.port}", f"https://{known}")
-        stored = next((s for s in net.answers if s.answers(url, payload)), None)
+        stored = net.acting(url) or next((s for s in net.answers if s.answers(url, payload)), None)
         if stored is None:
             self._send(404, b"not here", "text/plain", {})
             return

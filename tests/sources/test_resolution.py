@@ -1,75 +1,30 @@
-"""Who is meant by what a rep types: 200 messy names of a CRM against a register, and the single cases."""
+"""Who is meant by what a rep types: the single cases, each by itself."""
 
 from __future__ import annotations
 
-import csv
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from pipelines.bootstrap import Workspace, open_workspace
-from pipelines.resolving import Resolved, resolve_all
+from pipelines.resolving import resolve_all
 from research.model.account import Account
 from research.resolve.candidates import choose
 from research.sources.kind import Candidate, Subject
 from research.store.accounts import save_account
 
-from .example import NOW, Stored
+from .example import NOW
 from .small_internet import small_internet
-
-FOLDER = Path(__file__).parent / "crm"
-TICKERS = "https://www.sec.gov/files/company_tickers.json"
 
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
-    """A workspace whose register is the made-up one of the CRM."""
+    """A workspace with no network but the small one."""
     home = tmp_path_factory.mktemp("home")
     (home / "settings.toml").write_text('contact = "Test Desk desk@seller.example"\n', encoding="utf-8")
     with small_internet() as net, open_workspace(home, lambda: NOW) as opened:
-        net.answers.insert(0, Stored(url=TICKERS, body=(FOLDER / "register.json").read_bytes()))
         yield replace(opened, internet=net.internet())
-
-
-@pytest.fixture(scope="module")
-def crm(workspace: Workspace) -> list[tuple[dict[str, str], Resolved]]:
-    """Each row of the file with its answer."""
-    with (FOLDER / "accounts.csv").open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    answers = resolve_all([(row["Account Name"], row["Website"]) for row in rows], workspace, ("edgar",))
-    return list(zip(rows, answers, strict=True))
-
-
-def test_of_200_messy_names_none_is_picked_wrongly(crm: list[tuple[dict[str, str], Resolved]]) -> None:
-    assert len(crm) == 200
-    wrong = [
-        (row["Account Name"], dict(answer.identifiers)["cik"], row["Truth"])
-        for row, answer in crm
-        if answer.state == "resolved" and dict(answer.identifiers)["cik"] != row["Truth"].removeprefix("typo ")
-    ]
-    assert wrong == []
-
-
-def test_nearly_all_that_can_be_known_is_resolved(crm: list[tuple[dict[str, str], Resolved]]) -> None:
-    """A truth of "typo" may be left open: a misspelt name is a guess, and a guess is no pick."""
-    knowable = [answer for row, answer in crm if row["Truth"] and not row["Truth"].startswith("typo")]
-    resolved = [answer for answer in knowable if answer.state == "resolved"]
-    assert len(resolved) >= 0.95 * len(knowable), Counter(a.state for a in knowable)
-
-
-def test_twins_are_ambiguous_and_both_are_named(crm: list[tuple[dict[str, str], Resolved]]) -> None:
-    twins = [a for row, a in crm if row["Account Name"].endswith(" Trust")]
-    assert len(twins) > 5
-    assert {a.state for a in twins} == {"ambiguous"}
-    assert all(a.reason.count("cik=") == 2 for a in twins)
-
-
-def test_every_answer_has_its_reason(crm: list[tuple[dict[str, str], Resolved]]) -> None:
-    assert all(answer.reason for _, answer in crm)
-    assert {answer.state for _, answer in crm} == {"resolved", "ambiguous", "failed"}
 
 
 def test_an_account_of_the_store_is_known_by_its_site(workspace: Workspace) -> None:
@@ -85,6 +40,11 @@ CANDIDATES = (
     Candidate(identifier=("lei", "B"), name="Acme Ltd"),
     Candidate(identifier=("lei", "C"), name="Acme Power Corp"),
     Candidate(identifier=("lei", "D"), name="Orrin plc", aliases=("Orrin Mills",)),
+    Candidate(identifier=("lei", "E"), name="Fairlop Inc"),
+    Candidate(identifier=("lei", "F"), name="Fairlop Group plc"),
+    Candidate(identifier=("lei", "G"), name="Garnock AB"),
+    Candidate(identifier=("lei", "H"), name="Kirkby Steel AB", aliases=("Garnock",)),
+    Candidate(identifier=("lei", "I"), name="Hartsop Holdings Inc"),
 )
 
 
@@ -93,12 +53,21 @@ CANDIDATES = (
     [
         ("Acme", (), "ambiguous", None),
         ("Acme Ltd", (), "resolved", "B"),
+        ("Acme Limited", (), "resolved", "B"),
+        ("Acme GmbH", (), "ambiguous", None),
         ("Acme", ("acme.example",), "resolved", "A"),
         ("Acme Inc.", ("other.example",), "ambiguous", None),
         ("Acme Power", (), "resolved", "C"),
         ("Orrin Mills", (), "resolved", "D"),
         ("Orrin India", (), "ambiguous", None),
         ("Orrin (old)", (), "resolved", "D"),
+        ("Fairlop", (), "ambiguous", None),
+        ("Fairlop Group", (), "resolved", "F"),
+        ("Fairlop Inc", (), "resolved", "E"),
+        ("Garnock", (), "ambiguous", None),
+        ("Hartsop Ltd", (), "ambiguous", None),
+        ("Hartsop Pty", (), "ambiguous", None),
+        ("Hartsop", (), "resolved", "I"),
         ("Ac", (), "failed", None),
         ("Power", (), "failed", None),
     ],
