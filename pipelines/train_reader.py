@@ -46,9 +46,9 @@ KINDS: Final = ("none", "pain", "goal", "remedy")
 HOLDERS: Final = ("account", "customer", "industry", "other")
 _HOLDER_WEIGHT: Final = 0.5  # of the question whose a signal is, beside the question what it is
 _TARGETS: Final = ("pain", "goal", "remedy")
-_NONE_STEP: Final = 2  # of our own labels of sentences that say nothing one in so many is read: time, not quality
+_NONE_STEP: Final = 2  # of our own labels of sentences that say nothing one in so many is read, to halve the time
 _NO_TARGETS: Final = frozenset({"none", "other"})
-# Chosen on the development companies, with a reader that had not seen them: three rounds did as well as four.
+# Enough for the loss to flatten; more rounds were not compared.
 _SENTENCES: Final = Course(rounds=3)
 _PAIRS: Final = Course(rounds=4)
 

@@ -11,7 +11,7 @@ from research.text.parts import Part, Parts
 
 _SELF: Final = "our company"  # stands for the account's name, so that nothing is learnt of one company
 _SUBJECT, _OBJECT = "~", "^"  # set around the two names of a pair
-# Room in word pieces: nine sentences of ten have fewer than 64; what stands around one helps less the further it is.
+# Room in word pieces, chosen for time: the sentence nearly whole, and what stands next to it.
 _SENTENCE, _TITLE, _BEFORE, _AFTER = 64, 10, 22, 14
 _NAME, _LEFT, _BETWEEN, _RIGHT = 12, 26, 44, 36
 _READ: Final = 400  # characters of a neighbour that are looked at

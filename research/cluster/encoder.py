@@ -24,7 +24,7 @@ from research.errors import DossierError
 Array = NDArray[np.float32]
 Tensors = Mapping[str, NDArray[Any]]
 HEADS: Final = 12
-BATCH: Final = 32  # rows computed at once: more leave the processor's cache
+BATCH: Final = 32  # rows computed at once, of about equal length so that little is padding
 _EPSILON: Final = np.float32(1e-12)
 
 

@@ -19,7 +19,8 @@ _PATH: Final = re.compile(r"^/posting-api/job-board/(?P<token>[\w.-]+)$")
 
 def plan(subject: Subject, policy: Policy) -> tuple[Ask, ...]:
     """The posts of a known or linked board. A board bears no company's name, so none is guessed."""
-    token = subject.identifier(NAME) or next((m["token"] for h in subject.hints if (m := _HINT.search(h))), "")
+    hint = subject.hinted(_HINT)
+    token = subject.identifier(NAME) or (hint["token"] if hint else "")
     return (Ask(url=policy.at("boards", f"/{token}"), step=token),) if token else ()
 
 

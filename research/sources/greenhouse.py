@@ -31,8 +31,8 @@ def plan(subject: Subject, policy: Policy) -> tuple[Ask, ...]:
 
 def linked(subject: Subject) -> str:
     """The board that the account's own pages link, empty where they link none."""
-    found = (_HINT.search(hint) for hint in subject.hints)
-    return next((match["token"] for match in found if match), "")
+    hint = subject.hinted(_HINT)
+    return hint["token"] if hint else ""
 
 
 def follow(subject: Subject, policy: Policy, answer: Answer) -> Step:

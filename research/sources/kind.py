@@ -67,6 +67,10 @@ class Subject:
         short = [text for text in reversed(spelled) if not any(text.startswith(f"{other} ") for other in spelled)]
         return tuple(spelled[text] for text in short[:_QUERIES]) or (self.query,)
 
+    def hinted(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Where the first of the hints that holds `pattern` holds it; None where none does."""
+        return next((match for hint in self.hints if (match := pattern.search(hint))), None)
+
     def identifier(self, key: str) -> str:
         """The identifier under `key`, empty where it is not known."""
         return dict(self.identifiers).get(key, "")

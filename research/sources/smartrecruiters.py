@@ -20,7 +20,8 @@ _PATH: Final = re.compile(r"^/v1/companies/(?P<token>[\w-]+)/postings$")
 
 def plan(subject: Subject, policy: Policy) -> tuple[Ask, ...]:
     """The posts of a known or linked company."""
-    token = subject.identifier(NAME) or next((m["token"] for h in subject.hints if (m := _HINT.search(h))), "")
+    hint = subject.hinted(_HINT)
+    token = subject.identifier(NAME) or (hint["token"] if hint else "")
     return (_ask(policy, token, 0),) if token else ()
 
 

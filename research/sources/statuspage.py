@@ -25,7 +25,8 @@ _SHOWN: Final = 25  # incidents, newest first
 def plan(subject: Subject, policy: Policy) -> tuple[Ask, ...]:
     """The status page that is known or linked on the account's own pages; else the usual place."""
     del policy
-    known = subject.identifier(NAME) or next(iter(m[0] for h in subject.hints if (m := _HINT.search(h))), "")
+    hint = subject.hinted(_HINT)
+    known = subject.identifier(NAME) or (hint[0] if hint else "")
     base = known or (f"https://status.{subject.domains[0]}" if subject.domains else "")
     return tuple(Ask(url=f"{base}{path}", step=base, lastly=not known) for path in _PATHS) if base else ()
 

@@ -28,7 +28,7 @@ _PATH: Final = re.compile(r"^/wday/cxs/(?P<tenant>[\w-]+)/(?P<site>[\w-]+)/jobs$
 def plan(subject: Subject, policy: Policy) -> tuple[Ask, ...]:
     """The first posts of a known or linked site; its identifier is `tenant.pod/site`."""
     known = subject.identifier(NAME)
-    found = next((m for h in subject.hints if (m := _HINT.search(h))), None)
+    found = subject.hinted(_HINT)
     place = known or (f"{found['tenant']}.{found['pod']}/{found['site']}" if found else "")
     return (_ask(policy, place, 0),) if place.count("/") == 1 and "." in place else ()
 
