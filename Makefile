@@ -56,7 +56,7 @@ train: install
 	$(BIN)/python -m pipelines.train_maintext $(DATA)/maintext corpora/weights/maintext.json
 	$(BIN)/python -m pipelines.train_pages $(DATA)/companypages corpora/weights
 
-# Writes constraints.txt and constraints-train.txt anew; the only target that chooses versions.
+# Writes constraints*.txt anew; the only target that chooses versions.
 lock:
 	$(PYTHON) -m venv $(VENV)-lock
 	$(VENV)-lock/bin/python -m pip install --quiet uv
@@ -64,6 +64,8 @@ lock:
 	  --no-header --no-annotate --upgrade --output-file constraints.txt
 	$(VENV)-lock/bin/uv pip compile pyproject.toml --extra train --generate-hashes --universal --python-version 3.11 \
 	  --no-header --no-annotate --constraint constraints.txt --output-file constraints-train.txt
+	$(VENV)-lock/bin/uv pip compile pyproject.toml --extra bench --generate-hashes --universal --python-version 3.11 \
+	  --no-header --no-annotate --constraint constraints.txt --output-file constraints-bench.txt
 	rm -rf $(VENV)-lock
 
 clean:
