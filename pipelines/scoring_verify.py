@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from typing import Any, Final
 
-from pipelines.bench import Bench
+from pipelines.bench import WORKERS, Bench
 from pipelines.mutants import CHANGES, mutants, names_of, unquoted
 from pipelines.scoring import Counts, Scored, pooled
 from research.draft.check import verify_claim
@@ -56,7 +58,9 @@ def _error(kind: str, stated: Stated, changed: str = "") -> dict[str, Any]:
 def score_verify(bench: Bench) -> Iterator[Scored]:
     """Changed sentences of the sites' briefs and of the ten annotated reports', one unit a brief; then WiCE."""
     reports = [brief for ticker, brief in bench.filings.items() if ticker in bench.filing_results]
-    yield from figures_of([try_sentences(brief) for brief in (*bench.sites.values(), *reports)])
+    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
+        trials = list(pool.map(try_sentences, (*bench.sites.values(), *reports)))
+    yield from figures_of(trials)
     yield from _wice(bench)
 
 
