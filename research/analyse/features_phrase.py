@@ -17,6 +17,7 @@ _LEADS: Final = frozenset({"to", "on", "of", "is", "are", "in", "at", "for", "a"
 _WEAK_ENDS: Final = frozenset(
     "a an the of in on at to for from with by and or as our their its his her your we that which is are may".split()
 )
+_ABBREVIATED: Final = 5  # letters: Mich., Corp., Calif.
 _MODIFIERS: Final = 3  # words before a noun cue that belong to it
 _BEFORE: Final = _WEAK_ENDS | frozenset(
     "they it was were be been could might would can will have has had not this these those if".split()
@@ -107,10 +108,20 @@ def _clause_end(tokens: Sequence[Token], first: int) -> int:
     words = 0
     while at < len(tokens) and words < _LONGEST:
         key = tokens[at].key
-        if words >= _SHORTEST and (key in _STOP or key in _BREAK):
+        if words >= _SHORTEST and (key in _BREAK or (key in _STOP and not _inside(tokens, at))):
             break
         words += key[:1].isalnum()
         at += 1
     while at > first + 1 and (tokens[at - 1].key in _WEAK_ENDS or tokens[at - 1].key in _STOP):
         at -= 1
     return at
+
+
+def _inside(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a mark belongs to what it stands in: the comma of "1,200", the dot of "its Mich. plant"."""
+    if not 0 < at < len(tokens) - 1:
+        return False
+    before, mark, after = tokens[at - 1 : at + 2]
+    if mark.key == ",":
+        return before.end == mark.start and mark.end == after.start
+    return mark.key == "." and before.title and before.end - before.start <= _ABBREVIATED and after.key not in _STOP

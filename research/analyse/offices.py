@@ -15,7 +15,7 @@ from research.text.datelines import sent_from
 from research.text.patterns import load_patterns
 
 NAME: Final = "offices"
-VERSION: Final = "6"
+VERSION: Final = "7"
 
 _PATTERNS: Final = load_patterns("offices")
 _ADDRESSES: Final = tuple(_PATTERNS[name] for name in ("us", "ca", "uk", "after", "before"))

@@ -17,7 +17,7 @@ from research.model.finding import Observation, attributes
 from research.text.names import fold
 
 NAME: Final = "signals"
-VERSION: Final = "5"
+VERSION: Final = "6"
 
 KINDS: Final = ("pain", "goal", "remedy")
 _LEAST: Final = 0.3  # a sentence that is rather something else is no signal

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from research.analyse.naming import account_pattern
 from research.analyse.read import Block, Reading, Sentence
@@ -10,6 +11,8 @@ from research.model.finding import Value
 
 Found = tuple[str, dict[str, Value], int, int, float]
 """A fact's field, its attributes, its span in the document, and its score."""
+# "About us", "About our company": whoever's page it is speaks of itself.
+_SELF: Final = frozenset("us our ourselves me the this company".split())
 
 
 def names_account(reading: Reading, text: str) -> bool:
@@ -20,7 +23,9 @@ def names_account(reading: Reading, text: str) -> bool:
 def boilerplate_of_another(block: Block, reading: Reading) -> bool:
     """Whether the block stands under "About X" where X is not the account, as releases introduce their partners."""
     heading = next((h for h in reversed(block.passage.heading_path) if h.lower().startswith("about ")), None)
-    return heading is not None and not names_account(reading, heading)
+    if heading is None or names_account(reading, heading):
+        return False
+    return heading.lower().split()[1] not in _SELF
 
 
 def prose(reading: Reading) -> Iterator[tuple[Block, Sentence]]:

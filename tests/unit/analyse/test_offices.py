@@ -124,6 +124,7 @@ def test_the_label_may_be_the_heading_above_the_address():
         (("footer", "Harrowgate, 120 Canal Street, Boston, MA 02114"), "blog", ["Boston, MA"]),
         (("metadata", "address: Boston, MA 02114"), "contact", []),
         (("contact", "Boston, MA 02114", ("About Brightmoor",)), "press_release", []),
+        (("contact", "Boston, MA 02114", ("About us",)), "contact", ["Boston, MA"]),
     ],
 )
 def test_where_addresses_are_looked_for(part, page, expected):

@@ -141,6 +141,9 @@ def test_subject_is_told_by_the_first_words(text: str, who: str) -> None:
         ("In 2024 we plan to open forty stores in Spain, which will cost much.", "goal", "open forty stores in Spain"),
         ("Shortages of memory chips could adversely affect our results.", "pain", "Shortages of memory chips"),
         ("We closed eleven unprofitable stores, as agreed.", "remedy", "closed eleven unprofitable stores"),
+        ("We face a recall of 11,400 pumps, and a fine.", "pain", "recall of 11,400 pumps"),
+        ("We plan to close the plant in Flint, then to grow.", "goal", "close the plant in Flint"),
+        ("We plan to widen the large Mich. plant by half, and more.", "goal", "widen the large Mich. plant by half"),
     ],
 )
 def test_phrase_is_short_and_verbatim(sentence: str, kind: str, phrase: str) -> None:
