@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from research.analyse.features_text import Cue, Features, Token, count, lexicon, ngrams, tokenize
 from research.text.names import company_key
@@ -77,26 +77,40 @@ def _account_keys(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(key for key in keys if len(key) > 2)
 
 
+@cache
+def _account_heads(names: tuple[str, ...]) -> frozenset[str]:
+    """What a squashed spelling can begin with."""
+    return frozenset(key[:end] for key in _account_keys(names) for end in range(len(key) + 1))
+
+
 def mask_account(tokens: Sequence[Token], names: tuple[str, ...]) -> tuple[Token, ...]:
     """The tokens with every spelling of the account's name as one token `@account`."""
-    keys = _account_keys(names)
+    keys, heads = _account_keys(names), _account_heads(names)
+    squashed = [_squashed(token.key) for token in tokens]
     out: list[Token] = []
     at = 0
     while at < len(tokens):
-        sizes = range(min(3, len(tokens) - at), 0, -1)
-        step = next((n for n in sizes if _squashed(tokens[at : at + n]) in keys), 0)
+        sizes = range(min(3, len(tokens) - at), 0, -1) if squashed[at] in heads else ()
+        step = next((n for n in sizes if "".join(squashed[at : at + n]) in keys), 0)
         last = tokens[at + max(step, 1) - 1]
         out.append(tokens[at]._replace(key=ACCOUNT, end=last.end) if step else tokens[at])
         at += step or 1
     return tuple(out)
 
 
-def _squashed(tokens: Sequence[Token]) -> str:
-    return "".join(token.key.removesuffix("'s") for token in tokens).replace(".", "").replace("-", "")
+@lru_cache(maxsize=50_000)
+def _squashed(key: str) -> str:
+    return key.removesuffix("'s").replace(".", "").replace("-", "")
+
+
+@lru_cache(maxsize=4096)
+def masked_tokens(text: str, names: tuple[str, ...]) -> tuple[Token, ...]:
+    """`mask_account` of a text's tokens, remembered: a sentence is its neighbours' neighbour too."""
+    return mask_account(tokenize(text), names)
 
 
 def _keys(text: str, names: tuple[str, ...]) -> list[str]:
-    return [token.key for token in mask_account(tokenize(text), names)]
+    return [token.key for token in masked_tokens(text, names)]
 
 
 def _shape(tokens: Sequence[Token]) -> list[str]:
@@ -131,7 +145,7 @@ def subject(keys: Sequence[str], cues: Sequence[Cue]) -> str:
 
 def signal_features(context: SentenceContext) -> Features:
     """The features of one sentence in its context."""
-    tokens = mask_account(tokenize(context.sentence), context.accounts)
+    tokens = masked_tokens(context.sentence, context.accounts)
     keys = [token.key for token in tokens]
     out: dict[str, float] = {}
     count("w", ngrams(keys, 1, 2), out)
@@ -215,7 +229,12 @@ def _layout(sentence: str, tokens: Sequence[Token]) -> Iterator[str]:
 
 def _neighbour_cues(context: SentenceContext) -> Iterator[str]:
     for side, text in (("prev", context.prev[-400:]), ("next", context.next[:400])):
-        for name in sorted({cue.name for cue in lexicon(LEXICON).find(tokenize(text))}):
+        for name in _cue_names(text):
             yield f"{side} {name}"
     if context.prev.rstrip().endswith(":"):
         yield "prev leads in"
+
+
+@lru_cache(maxsize=4096)
+def _cue_names(text: str) -> tuple[str, ...]:
+    return tuple(sorted({cue.name for cue in lexicon(LEXICON).find(tokenize(text))}))

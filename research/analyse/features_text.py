@@ -39,6 +39,7 @@ def _key(raw: str) -> str:
     return _DIGITS.sub("0", raw.lower().replace("’", "'"))
 
 
+@lru_cache(maxsize=4096)  # a sentence is looked at by itself, as a neighbour on both sides, and for its cues
 def tokenize(text: str) -> tuple[Token, ...]:
     """Words (with inner hyphens and apostrophes) and single marks, in order."""
     return tuple(
@@ -74,11 +75,14 @@ class Lexicon:
     def __init__(self, patterns: Iterable[_Pattern]) -> None:
         self._patterns = tuple(patterns)
         self._starting: dict[str, tuple[_Pattern, ...]] = {}
+        heads = dict.fromkeys(pattern.head.pattern for pattern in self._patterns)
+        self._any = re.compile("|".join(f"(?:{head})" for head in heads) or r"(?!)")
 
     def _starts(self, key: str) -> tuple[_Pattern, ...]:
         found = self._starting.get(key)
-        if found is None:
-            found = self._starting[key] = tuple(p for p in self._patterns if p.head.fullmatch(key))
+        if found is None:  # most words begin no cue: one question tells, before each pattern is asked
+            asked = self._patterns if self._any.fullmatch(key) else ()
+            found = self._starting[key] = tuple(p for p in asked if p.head.fullmatch(key))
         return found
 
     def find(self, tokens: Sequence[Token]) -> tuple[Cue, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
-from research.analyse.features_signals import ACCOUNT, SentenceContext, kind_of_page, mask_account
-from research.analyse.features_text import tokenize
+from research.analyse.features_signals import ACCOUNT, SentenceContext, kind_of_page, masked_tokens
 from research.analyse.relation_model import Pair, spans_of
 from research.text.parts import Part, Parts
 
@@ -33,9 +33,10 @@ def signal_parts(context: SentenceContext) -> Parts:
     )
 
 
+@lru_cache(maxsize=4096)
 def _masked(text: str, names: tuple[str, ...]) -> str:
     out, at = [], 0
-    for token in mask_account(tokenize(text), names):
+    for token in masked_tokens(text, names):
         if token.key == ACCOUNT:
             out += [text[at : token.start], _SELF]
             at = token.end

@@ -36,7 +36,10 @@ class Dense:
     bias: Array
 
     def __call__(self, x: Array) -> Array:
-        return x @ self.weight + self.bias
+        # One product of all rows: a stack of products would lay the weights out anew for each input of a batch.
+        out = (x.reshape(-1, x.shape[-1]) @ self.weight).reshape(*x.shape[:-1], -1)
+        out += self.bias
+        return np.asarray(out, dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,9 @@ class Norm:
     def __call__(self, x: Array) -> Array:
         centred = x - x.mean(axis=-1, keepdims=True)
         centred /= np.sqrt(np.square(centred).mean(axis=-1, keepdims=True) + _EPSILON)
-        return centred * self.weight + self.bias
+        centred *= self.weight
+        centred += self.bias
+        return centred
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,9 +125,16 @@ def read_out(states: Array, layouts: Sequence[Layout]) -> Array:
 
 
 def gelu(x: Array) -> Array:
-    """The Gaussian error linear unit in its tanh form (Hendrycks and Gimpel 2016)."""
-    inner = np.float32(0.7978845608) * (x + np.float32(0.044715) * x * x * x)
-    return np.float32(0.5) * x * (1 + np.tanh(inner))
+    """The Gaussian error linear unit in its tanh form (Hendrycks and Gimpel 2016); works in one buffer."""
+    inner = np.float32(0.044715) * x
+    for factor in (x, x):
+        inner *= factor
+    inner += x
+    inner *= np.float32(0.7978845608)
+    np.tanh(inner, out=inner)
+    inner += 1
+    inner *= np.float32(0.5) * x
+    return inner
 
 
 def pack_dense(name: str, weight: Array, bias: Array) -> dict[str, NDArray[Any]]:

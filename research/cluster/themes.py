@@ -105,15 +105,37 @@ def _counts(rows: int) -> range:
 
 
 def _best_cut(space: Floats, counts: range) -> Ints:
-    from sklearn.cluster import ward_tree
-    from sklearn.metrics import pairwise_distances, silhouette_score
+    from scipy.cluster.hierarchy import ward  # a third of the time that scikit-learn takes to be imported
 
-    merges = ward_tree(space)[0]
-    distances = pairwise_distances(space)
-    np.fill_diagonal(distances, 0.0)
+    merges = ward(space)[:, :2].astype(np.intp)
+    distances = _distances(space)
     cuts = [cut(merges, len(space), count) for count in counts]
-    scores = [float(silhouette_score(distances, labels, metric="precomputed")) for labels in cuts]
+    scores = [silhouette(distances, labels) for labels in cuts]
     return cuts[int(np.argmax(np.round(scores, 6)))]
+
+
+def _distances(space: Floats) -> Floats:
+    """Euclidean distances of all rows to all others."""
+    squares = np.einsum("ij,ij->i", space, space)
+    distances = np.sqrt(np.maximum(squares[:, None] - 2 * (space @ space.T) + squares[None, :], 0.0))
+    np.fill_diagonal(distances, 0.0)
+    return np.asarray(distances, dtype=np.float64)
+
+
+def silhouette(distances: Floats, labels: Ints) -> float:
+    """The mean silhouette (Rousseeuw 1987) of rows under `labels` 0..k-1; a row that is alone in its group counts 0."""
+    groups = np.eye(int(labels.max()) + 1)[labels]
+    sizes = groups.sum(axis=0)
+    sums = distances @ groups
+    rows = np.arange(len(labels))
+    own = sizes[labels]
+    within = sums[rows, labels] / np.maximum(own - 1, 1)
+    others = sums / sizes
+    others[rows, labels] = np.inf
+    nearest = others.min(axis=1)
+    larger = np.maximum(within, nearest)
+    scores = np.where((own > 1) & (larger > 0), (nearest - within) / np.where(larger > 0, larger, 1.0), 0.0)
+    return float(scores.mean())
 
 
 def cut(merges: NDArray[np.integer], rows: int, count: int) -> Ints:
