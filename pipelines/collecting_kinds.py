@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
 from pipelines.bootstrap import Workspace
 from pipelines.gather_kind import KindReport, gather_kind
 from pipelines.internet import Reach
+from pipelines.resuming import Remembering
 from research.model.account import Account, Source
 from research.model.capture import Capture, Fetched, Skipped
 from research.model.draft import SourceState, SourceStateName
@@ -18,8 +19,9 @@ from research.sources.policy import Policy
 from research.sources.registry import KINDS
 from research.store.accounts import save_account, save_source, sources_of
 from research.store.bodies import body
-from research.store.captures import current_captures, latest_by_url
+from research.store.captures import current_captures
 from research.store.documents import documents_of
+from research.store.visits import Visit, known_before
 from research.text.hashing import short_id
 from research.text.urls import registrable_domain
 
@@ -29,6 +31,8 @@ _DOWN: Final = ("no such host", "no connection", "no answer", "the server", "too
 
 class Tally(Protocol):
     """What keeps answers and counts them."""
+
+    visit: Visit
 
     def keep(self, source: Source, answers: Sequence[Fetched], known: Mapping[str, Capture]) -> None: ...
     def touch(self, source: Source, url: str) -> None: ...
@@ -112,25 +116,32 @@ def _gather(
     reasons: list[str],
     reach: Reach,
 ) -> KindReport:
-    known = latest_by_url(workspace.store, source.id)
+    known = known_before(workspace.store, source.id, tally.visit)
 
     def skip(skipped: Skipped) -> None:
         tally.skip(skipped)
         reasons.append(skipped.reason)
 
-    with workspace.internet.client(workspace.settings, workspace.clock, reach) as client:
-        return gather_kind(
+    with workspace.internet.client(workspace.settings, workspace.clock, reach) as internet:
+        client = Remembering(internet, workspace.store, tally.visit, source.id)
+
+        def note(save: Callable[[], None]) -> None:
+            client.kept(save, save)  # a kind's answers are few: to store one again changes nothing
+
+        report = gather_kind(
             kind,
             policy,
             subject_of(account, kind, workspace),
             client,
             known=known,
-            keep=lambda fetched: tally.keep(source, (fetched,), known),
-            unchanged=lambda url: tally.touch(source, url),
+            keep=lambda fetched: note(lambda: tally.keep(source, (fetched,), known)),
+            unchanged=lambda url: note(lambda: tally.touch(source, url)),
             skip=skip,
             stored=lambda capture: body(workspace.store, capture.body_sha256),
             authorization=authorization_of(policy, workspace),
         )
+        client.settle()
+        return report
 
 
 def subject_of(account: Account, kind: Kind, workspace: Workspace) -> Subject:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from research.errors import DossierError
+from research.errors import DossierError, StoreError
 
 _WORDS: Final = {
     sqlite3.SQLITE_FULL: "the disk is full: free some space and run the command again; nothing was half written",
@@ -26,14 +26,14 @@ _WORDS: Final = {
 
 @contextmanager
 def clear_errors(path: Path) -> Iterator[None]:
-    """Turn the failures of disk, file and input into a DossierError about `path`; faults of our own SQL pass."""
+    """Turn the failures of disk, file and input into a StoreError about `path`; faults of our own SQL pass."""
     try:
         yield
     except sqlite3.Error as error:
         words = _explain(error)
         if words is None:
             raise
-        raise DossierError(f"{path}: {words}") from error
+        raise StoreError(f"{path}: {words}") from error
 
 
 @contextmanager
