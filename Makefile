@@ -6,7 +6,7 @@ OUT ?= out
 DATA ?= ../shared/data
 export PYTHONHASHSEED := 0
 
-.PHONY: install brief test lint types contracts check evaluate train manifest lock clean
+.PHONY: install brief test lint types contracts check evaluate hostile train manifest lock clean
 
 install: $(VENV)/.installed
 
@@ -46,6 +46,10 @@ check: lint types contracts test
 # The gate: fails where a figure is below its floor in corpora/floors.json.
 evaluate: install
 	$(BIN)/dossier evaluate --data $(DATA)
+
+# What hostile input costs, row by row; `make hostile ROWS="ssrf bombs"` measures only those.
+hostile: install
+	DOSSIER_SHARED_DATA=$(abspath $(DATA)) $(BIN)/python -m benchmarks.hostile $(ROWS)
 
 train: install
 	$(BIN)/dossier train signals --data $(DATA)/gold
