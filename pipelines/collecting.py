@@ -13,7 +13,7 @@ from pipelines.collecting_kinds import in_order, name_now, read_kind, site_of_ac
 from pipelines.gather import GatherReport, Keep, gather_files, gather_replay, gather_site
 from pipelines.internet import Reach
 from pipelines.own import known_to_crm, read_own
-from pipelines.resuming import Remembering
+from pipelines.resuming import Memory, Remembering
 from pipelines.target import Target
 from research.errors import DossierError
 from research.model.account import Account, Source
@@ -158,8 +158,9 @@ def _read_source(source: Source, target: Target, workspace: Workspace, tally: _T
 def _read_site(source: Source, workspace: Workspace, tally: _Tally, reach: Reach) -> GatherReport:
     store = workspace.store
     known = known_before(store, source.id, tally.visit)
-    with workspace.internet.client(workspace.settings, workspace.clock, reach) as internet:
-        client = Remembering(internet, store, tally.visit, source.id)
+    memory = Memory(store, tally.visit, source.id)
+    with workspace.internet.client(workspace.settings, workspace.clock, reach, memory.of_robots) as internet:
+        client = Remembering(internet, memory)
 
         def keep(fetched: Fetched) -> None:
             before = known.get(fetched.url)
@@ -180,7 +181,7 @@ def _read_site(source: Source, workspace: Workspace, tally: _Tally, reach: Reach
             progress=tally.tell,
             stored=lambda capture: body(store, capture.body_sha256),
         )
-        client.settle()
+        memory.settle()
         return report
 
 

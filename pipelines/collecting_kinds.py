@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from pipelines.bootstrap import Workspace
 from pipelines.gather_kind import KindReport, gather_kind
 from pipelines.internet import Reach
-from pipelines.resuming import Remembering
+from pipelines.resuming import Memory, Remembering
 from research.model.account import Account, Source
 from research.model.capture import Capture, Fetched, Skipped
 from research.model.draft import SourceState, SourceStateName
@@ -122,8 +122,9 @@ def _gather(
         tally.skip(skipped)
         reasons.append(skipped.reason)
 
-    with workspace.internet.client(workspace.settings, workspace.clock, reach) as internet:
-        client = Remembering(internet, workspace.store, tally.visit, source.id)
+    memory = Memory(workspace.store, tally.visit, source.id)
+    with workspace.internet.client(workspace.settings, workspace.clock, reach, memory.of_robots) as internet:
+        client = Remembering(internet, memory)
 
         def note(save: Callable[[], None]) -> None:
             client.kept(save, save)  # a kind's answers are few: to store one again changes nothing
@@ -140,7 +141,7 @@ def _gather(
             stored=lambda capture: body(workspace.store, capture.body_sha256),
             authorization=authorization_of(policy, workspace),
         )
-        client.settle()
+        memory.settle()
         return report
 
 

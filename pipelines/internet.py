@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from research.net.client import Client
 from research.net.guard import Resolve, system_resolve
 from research.net.limits import HostRule, Limiter
+from research.net.robots import Load
 from research.net.settings import NetSettings
 from research.settings import Settings
 from research.sources.policy import Policy, load_policies
@@ -38,8 +39,15 @@ class Internet:
     allowed_hosts: tuple[tuple[str, int], ...] = ()
     limiter: Limiter = field(default_factory=_limiter)
 
-    def client(self, settings: Settings, now: Callable[[], str], reach: Reach) -> Client:
-        """A client under these terms; servers of one's own (the demo's) are fetched from without delay."""
+    def client(
+        self,
+        settings: Settings,
+        now: Callable[[], str],
+        reach: Reach,
+        remember: Callable[[Load], Load] = lambda load: load,
+    ) -> Client:
+        """A client under these terms; servers of one's own (the demo's) are fetched from without delay. `remember` is
+        what `Client` takes."""
         permitted = (*self.allowed_hosts, *reach.allowed)
         net = NetSettings(
             user_agent=settings.user_agent,
@@ -49,7 +57,7 @@ class Internet:
             played_hosts=reach.played,
             rules=host_rules(self.policies, settings),
         )
-        return Client(net, now=now, resolve=self.resolve, limiter=self.limiter)
+        return Client(net, now=now, resolve=self.resolve, limiter=self.limiter, remember=remember)
 
 
 def host_rules(policies: Mapping[str, Policy], settings: Settings) -> tuple[tuple[str, HostRule], ...]:

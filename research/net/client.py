@@ -18,7 +18,7 @@ from research.net.limits import HostRule, Limiter
 from research.net.pacing import Pacer
 from research.net.pinned import LOOPBACK, Deadline, PinnedTransport
 from research.net.refused import Refused, Unreachable
-from research.net.robots import Robots
+from research.net.robots import Load, Robots
 from research.net.settings import (
     MAX_REDIRECTS,
     MAX_RETRY_AFTER,
@@ -32,7 +32,10 @@ _ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,application/xml
 
 
 class Client:
-    """Fetches requests one after the other; `now` gives the ISO date-time that is written on what was fetched."""
+    """Fetches requests one after the other; `now` gives the ISO date-time that is written on what was fetched.
+
+    `remember` may put a memory of its own before the loading of robots.txt (RFC 9309, 2.4: for 24 hours at most).
+    """
 
     def __init__(
         self,
@@ -43,6 +46,7 @@ class Client:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         limiter: Limiter | None = None,
+        remember: Callable[[Load], Load] = lambda load: load,
     ) -> None:
         self._settings = settings
         self._now = now
@@ -52,7 +56,7 @@ class Client:
         self._pacer = Pacer(clock=clock, sleep=sleep)
         self._limiter = limiter or Limiter(clock=clock, sleep=sleep)
         self._rules = dict(settings.rules)
-        self._robots = Robots(settings.robot, self._load_robots)
+        self._robots = Robots(settings.robot, remember(self._load_robots))
         self._transport = PinnedTransport(self._addresses, self._deadline(), dict(settings.played_hosts))
         self._http = httpx.Client(
             transport=self._transport,
