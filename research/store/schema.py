@@ -165,7 +165,24 @@ def k001_unfinished_visits(db: Database) -> None:
     db.executescript(_UNFINISHED)
 
 
-STEPS: Final[tuple[Callable[[Database], None], ...]] = (m001_first_tables, m002_source_health, k001_unfinished_visits)
+_SEALED: Final = (
+    *("accounts", "sources", "captures", "sightings", "documents", "observations"),
+    *("findings", "finding_events", "judgements", "drafts"),
+)
+
+
+def k002_seals(db: Database) -> None:
+    """A checksum on every row whose change nothing else would show: SQLite keeps none of its own."""
+    for table in _SEALED:
+        db.execute(f"ALTER TABLE {table} ADD COLUMN seal TEXT")
+
+
+STEPS: Final[tuple[Callable[[Database], None], ...]] = (
+    m001_first_tables,
+    m002_source_health,
+    k001_unfinished_visits,
+    k002_seals,
+)
 """Every migration, oldest first."""
 
 MIGRATIONS: Final = Migrations("dossier")
