@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
-from pipelines import cli_accounts, cli_sources
+from pipelines import cli_accounts, cli_keep, cli_sources
 from pipelines.console import Printer, printer
 from research.errors import DossierError, UsageError
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(cli_accounts.app, name="accounts")
 app.command("sources")(cli_sources.sources)
+app.command("doctor")(cli_keep.doctor)
+app.command("backup")(cli_keep.backup)
+app.command("restore")(cli_keep.restore)
 
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of the store and settings (default: DOSSIER_HOME).")]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for the brief (default: out/ACCOUNT).")]

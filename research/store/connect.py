@@ -100,7 +100,7 @@ class Store:
 def open_store(home: Path) -> Store:
     """The store of `home`, made or migrated where needed; DossierError where it cannot be written or read."""
     path = home / FILE_NAME
-    _make_home(home)
+    make_home(home)
     _refuse_unwritable(home, path)
     with clear_errors(path):
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
@@ -118,7 +118,8 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
     return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
 
 
-def _make_home(home: Path) -> None:
+def make_home(home: Path) -> None:
+    """Make the home folder where it is not there, for its owner only; DossierError where that cannot be."""
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)  # customer research is nobody else's business
     except OSError as error:

@@ -64,6 +64,11 @@ def is_under_way(store: Store, account_id: str) -> bool:
     return store.row("SELECT 1 FROM visits WHERE account_id = ?", (account_id,)) is not None
 
 
+def unfinished(store: Store) -> tuple[str, ...]:
+    """The accounts whose visits were begun and not brought to their end."""
+    return tuple(account_id for (account_id,) in store.rows("SELECT account_id FROM visits ORDER BY account_id"))
+
+
 def forget_visit(store: Store, account_id: str) -> None:
     """End a visit; its captures stay."""
     with store.transaction():
