@@ -29,6 +29,7 @@ from research.store.bodies import body
 from research.store.captures import current_captures, keep, latest_by_url
 from research.store.check import check_store, verify_evidence
 from research.store.connect import FILE_NAME, Store, open_store
+from research.store.diagnosis import diagnose
 from research.store.documents import documents_of, record_extraction
 from research.store.findings import finding_history, load_findings, replace_findings
 from research.store.judgements import add_judgement, all_judgements
@@ -309,7 +310,8 @@ def flip(path: Path, draw: random.Random) -> None:
 
 
 def flipped(whole: Path, home: Path, draw: random.Random) -> str:
-    """What becomes of a copy of a store whose bytes are changed: `clear` error, `same` content, or what went wrong."""
+    """What becomes of a copy of a store whose bytes are changed: `clear` error, `same` content, something that
+    only `doctor` sees, or what went wrong."""
     shutil.rmtree(home, ignore_errors=True)
     shutil.copytree(whole, home)
     with open_store(whole) as store:
@@ -322,7 +324,15 @@ def flipped(whole: Path, home: Path, draw: random.Random) -> str:
         return "clear" if "\n" not in str(error) else f"several lines: {error}"
     except Exception as error:  # noqa: BLE001  (whatever it is, it is what is looked for)
         return f"crash {type(error).__name__}: {error}"
-    return "same" if after == before else f"silently wrong: {_difference(before, after)}"
+    if after == before:
+        return "same"
+    return "doctor" if _ailing(home) else f"silently wrong: {_difference(before, after)}"
+
+
+def _ailing(home: Path) -> bool:
+    """Whether doctor finds fault with a store: a row that its index does not lead to is simply not there."""
+    with open_store(home) as store:
+        return any(not check.ok for check in diagnose(store))
 
 
 def _difference(before: tuple[object, ...], after: tuple[object, ...]) -> str:

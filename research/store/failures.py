@@ -27,6 +27,8 @@ _WORDS: Final = {
     sqlite3.SQLITE_TOOBIG: "refused a value that is larger than SQLite can hold: leave the largest inputs out",
 }
 
+_CHANGED: Final = ("no such table", "no such column", "already exists")  # the schema is not the one that was made
+
 
 @contextmanager
 def clear_errors(path: Path) -> Iterator[None]:
@@ -64,6 +66,6 @@ def _explain(error: sqlite3.Error) -> str | None:
         return f"{error}; nothing was changed"
     if "no such module: fts5" in str(error):
         return "needs an SQLite with full-text search (FTS5): use a Python whose sqlite3 module has it"
-    if "no such table" in str(error) or "no such column" in str(error):
+    if any(sign in str(error) for sign in _CHANGED):
         return f"lacks a part of itself: {_MENDED}"
     return _WORDS.get(code) or _WORDS.get(code & 0xFF)  # the low byte of an extended code is its primary code
