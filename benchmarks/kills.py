@@ -54,7 +54,7 @@ _CONTENT: Final = {
     "judgements": "SELECT id, account_id, body FROM judgements",
     "drafts": "SELECT * FROM drafts",
     "ledger": "SELECT * FROM runs",
-    "unfinished": "SELECT account_id FROM visits UNION ALL SELECT account_id FROM round",
+    "unfinished": "SELECT account_id FROM unfinished_visits UNION ALL SELECT account_id FROM unfinished_round",
 }
 # What a refresh tells of is found again by these lines.
 _HELD: Final = """

@@ -23,7 +23,7 @@ from research.sources.choosing import named_kinds
 from research.store.accounts import forget_unread, load_seller
 from research.store.lock import hold_lock
 from research.store.runs import finish_run, save_skipped, start_run
-from research.store.visits import end_visit, forget_visit
+from research.store.unfinished import end_visit, forget_visit
 from research.text.pages import page_type
 
 

@@ -24,7 +24,7 @@ from research.run.stage import StageReport
 from research.sources.registry import KINDS
 from research.store.bodies import body
 from research.store.captures import keep_many, latest_by_url, touch
-from research.store.visits import Visit, known_before, open_visit
+from research.store.unfinished import OpenVisit, known_before, open_visit
 from research.text.hashing import sha256_bytes
 from research.text.urls import registrable_domain
 
@@ -101,7 +101,7 @@ _BUFFER: Final = 50  # answers of archives and files that share a commit: one ea
 class _Tally:
     """Keeps what arrives and counts what of it was new."""
 
-    def __init__(self, workspace: Workspace, visit: Visit) -> None:
+    def __init__(self, workspace: Workspace, visit: OpenVisit) -> None:
         self._workspace = workspace
         self.visit = visit
         self.new = 0

@@ -21,7 +21,7 @@ from research.store.accounts import save_account, save_source, sources_of
 from research.store.bodies import body
 from research.store.captures import current_captures
 from research.store.documents import documents_of
-from research.store.visits import Visit, known_before
+from research.store.unfinished import OpenVisit, known_before
 from research.text.hashing import short_id
 from research.text.urls import registrable_domain
 
@@ -32,7 +32,7 @@ _DOWN: Final = ("no such host", "no connection", "no answer", "the server", "too
 class Tally(Protocol):
     """What keeps answers and counts them."""
 
-    visit: Visit
+    visit: OpenVisit
 
     def keep(self, source: Source, answers: Sequence[Fetched], known: Mapping[str, Capture]) -> None: ...
     def touch(self, source: Source, url: str) -> None: ...

@@ -11,7 +11,7 @@ from research.errors import DossierError
 from research.store.connect import FILE_NAME, open_store
 from research.store.diagnosis import RESTORE, Check, diagnose
 from research.store.lock import lock_owner
-from research.store.visits import unfinished
+from research.store.unfinished import unfinished
 
 MIN_FREE: Final = 200_000_000  # bytes; a first run over 200 pages keeps some 30 MB, an index and a backup as much again
 

@@ -20,7 +20,7 @@ from research.store.accounts import list_accounts, sources_of
 from research.store.captures import last_seen
 from research.store.lock import hold_lock
 from research.store.runs import last_run
-from research.store.visits import begin_round, end_round, is_under_way
+from research.store.unfinished import begin_round, end_round, is_under_way
 from research.text.hashing import canonical_json
 
 

@@ -9,7 +9,7 @@ from pipelines.gather import Fetcher
 from research.model.capture import Fetched, Request, Skipped
 from research.net.robots import Load
 from research.store.connect import Store
-from research.store.visits import Visit, answers_of, save_answer
+from research.store.unfinished import OpenVisit, answer_to, save_answer
 from research.text.hashing import short_id
 
 Answer = Fetched | Skipped
@@ -20,16 +20,15 @@ _FINAL: Final = ("HTTP 401", "HTTP 403", "HTTP 404", "HTTP 410", "HTTP 451")
 class Memory:
     """What one source has answered in this visit, in the store and, `pending`, not yet in it."""
 
-    def __init__(self, store: Store, visit: Visit, source_id: str) -> None:
+    def __init__(self, store: Store, visit: OpenVisit, source_id: str) -> None:
         self.store = store
         self.pending: list[tuple[str, Answer]] = []
         self._visit = visit
         self._source_id = source_id
-        self._known = answers_of(store, visit, source_id)
 
     def answer(self, key: str) -> Answer | None:
         """The answer to a request, None where it was not asked yet."""
-        return self._known.get(key)
+        return answer_to(self.store, self._visit, self._source_id, key)
 
     def settle(self) -> None:
         """Bring what is pending into the store, where it holds as long as the visit lasts."""
@@ -46,7 +45,7 @@ class Memory:
 
         def remembered(url: str) -> tuple[int, bytes]:
             key = short_id("robots", url)
-            known = self._known.get(key)
+            known = self.answer(key)
             if isinstance(known, Fetched):
                 return known.status, known.body
             status, body = load(url)

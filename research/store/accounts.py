@@ -41,7 +41,15 @@ def forget_unread(store: Store, account_id: str) -> bool:
     with store.transaction():
         if store.row("SELECT 1 FROM captures WHERE account_id = ? LIMIT 1", (account_id,)):
             return False
-        for table in ("visit_answers", "visits", "round", "skip_lists", "drafts", "sources", "account_keys"):
+        for table in (
+            "unfinished_answers",
+            "unfinished_visits",
+            "unfinished_round",
+            "skip_lists",
+            "drafts",
+            "sources",
+            "account_keys",
+        ):
             store.write(f"DELETE FROM {table} WHERE account_id = ?", [(account_id,)])  # noqa: S608 (our own names)
         store.write("DELETE FROM accounts WHERE id = ?", [(account_id,)])
     return True

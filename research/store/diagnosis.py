@@ -25,7 +25,7 @@ _CHUNK: Final = 50  # documents that are read at once
 # Rows that nothing leads to. They do no harm: a page that was read anew leaves the passages of its former reading.
 _ORPHANS: Final = {
     "bodies": "SELECT count(*) FROM bodies b WHERE NOT EXISTS (SELECT 1 FROM captures c WHERE c.body_sha256 = b.sha256)"
-    " AND NOT EXISTS (SELECT 1 FROM visit_answers v WHERE v.body_sha256 = b.sha256)",
+    " AND NOT EXISTS (SELECT 1 FROM unfinished_answers v WHERE v.body_sha256 = b.sha256)",
     "texts": "SELECT count(*) FROM texts t WHERE NOT EXISTS (SELECT 1 FROM documents d WHERE d.text_sha256 = t.sha256)",
     "passages": "SELECT count(*) FROM passages p WHERE NOT EXISTS "
     "(SELECT 1 FROM document_passages d WHERE d.passage_id = p.id)",

@@ -144,17 +144,17 @@ def m002_source_health(db: Database) -> None:
     db.executescript(_HEALTH)
 
 
-# Empty but for what is under way or was broken off: see visits.py.
+# Empty but for what is under way or was broken off: see unfinished.py.
 _UNFINISHED: Final = """
-CREATE TABLE visits (
+CREATE TABLE unfinished_visits (
   account_id TEXT PRIMARY KEY REFERENCES accounts (id), started TEXT NOT NULL, last_capture INTEGER NOT NULL);
-CREATE TABLE visit_answers (
-  account_id TEXT NOT NULL REFERENCES visits (account_id), source_id TEXT NOT NULL REFERENCES sources (id),
+CREATE TABLE unfinished_answers (
+  account_id TEXT NOT NULL REFERENCES unfinished_visits (account_id), source_id TEXT NOT NULL REFERENCES sources (id),
   request TEXT NOT NULL, answer TEXT NOT NULL, skipped INTEGER NOT NULL, body_sha256 TEXT REFERENCES bodies (sha256),
   data BLOB, PRIMARY KEY (account_id, source_id, request));
-CREATE INDEX visit_answers_by_source ON visit_answers (source_id);
-CREATE INDEX visit_answers_by_body ON visit_answers (body_sha256);
-CREATE TABLE round (
+CREATE INDEX unfinished_answers_by_source ON unfinished_answers (source_id);
+CREATE INDEX unfinished_answers_by_body ON unfinished_answers (body_sha256);
+CREATE TABLE unfinished_round (
   account_id TEXT PRIMARY KEY REFERENCES accounts (id), asked TEXT NOT NULL, started TEXT NOT NULL,
   done INTEGER NOT NULL DEFAULT 0);
 """

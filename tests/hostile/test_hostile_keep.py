@@ -115,7 +115,7 @@ def test_a_killed_refresh_goes_on_to_the_same_store_and_asks_next_to_nothing_twi
 
 
 def test_the_count_of_repeated_requests_sees_a_refresh_that_forgets(monkeypatch) -> None:
-    monkeypatch.setattr(resuming, "answers_of", lambda *_: {})
+    monkeypatch.setattr(resuming, "answer_to", lambda *_: None)
     tally = kills.try_kills(3, each=2, seed=4, accounts=4)
     assert tally.repeated > 0.05
     assert tally.failures > 0
@@ -150,7 +150,7 @@ def test_an_error_of_the_store_keeps_a_visit_and_any_other_ends_it(tmp_path) -> 
     from pipelines.brief import Order, brief_of
     from pipelines.target import Target
     from research.store.accounts import load_account, sources_of
-    from research.store.visits import is_under_way, open_visit
+    from research.store.unfinished import is_under_way, open_visit
 
     with open_store(tmp_path) as store:
         fill(store, 1)

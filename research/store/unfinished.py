@@ -21,12 +21,14 @@ from research.text.codec import dumps, loads
 from research.text.hashing import sha256_bytes
 
 MAX_AGE: Final = timedelta(hours=24)  # as long as robots.txt may be kept (RFC 9309, 2.4): what is older is asked anew
+_OPEN: Final = "INSERT INTO unfinished_visits (account_id, started, last_capture) VALUES (?, ?, ?)"
 _SAVE: Final = """
-INSERT OR REPLACE INTO visit_answers (account_id, source_id, request, answer, skipped, body_sha256, data)
+INSERT OR REPLACE INTO unfinished_answers (account_id, source_id, request, answer, skipped, body_sha256, data)
 VALUES (?, ?, ?, ?, ?, ?, ?)
 """
-_ANSWERS: Final = """
-SELECT request, answer, skipped, body_sha256, data FROM visit_answers WHERE account_id = ? AND source_id = ?
+_ANSWER: Final = """
+SELECT answer, skipped, body_sha256, data FROM unfinished_answers
+WHERE account_id = ? AND source_id = ? AND request = ?
 """
 # The latest capture of each address among those that stood before the visit.
 _BEFORE: Final = """
@@ -37,7 +39,7 @@ FROM sightings s WHERE s.source_id = ? ORDER BY s.rowid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class OpenVisit:
     """A visit under way; `last_capture` is the number of the newest capture of any account when it began."""
 
     account_id: str
@@ -45,38 +47,41 @@ class Visit:
     last_capture: int
 
 
-def open_visit(store: Store, account_id: str, now: str) -> Visit:
+def open_visit(store: Store, account_id: str, now: str) -> OpenVisit:
     """The visit of an account that was broken off less than MAX_AGE ago, or a new one."""
     with store.transaction():
-        row = store.row("SELECT started, last_capture FROM visits WHERE account_id = ?", (account_id,))
+        row = store.row("SELECT started, last_capture FROM unfinished_visits WHERE account_id = ?", (account_id,))
         if row is not None and _is_young(row[0], now):
-            return Visit(account_id=account_id, started=row[0], last_capture=row[1])
+            return OpenVisit(account_id=account_id, started=row[0], last_capture=row[1])
         forget_visit(store, account_id)
         (last,) = store.row("SELECT coalesce(max(seq), 0) FROM captures") or (0,)
         store.write(
-            "INSERT INTO visits (account_id, started, last_capture) VALUES (?, ?, ?)", [(account_id, now, last)]
+            "INSERT INTO unfinished_visits (account_id, started, last_capture) VALUES (?, ?, ?)",
+            [(account_id, now, last)],
         )
-    return Visit(account_id=account_id, started=now, last_capture=last)
+    return OpenVisit(account_id=account_id, started=now, last_capture=last)
 
 
 def is_under_way(store: Store, account_id: str) -> bool:
     """Whether a visit of the account was begun and not brought to its end."""
-    return store.row("SELECT 1 FROM visits WHERE account_id = ?", (account_id,)) is not None
+    return store.row("SELECT 1 FROM unfinished_visits WHERE account_id = ?", (account_id,)) is not None
 
 
 def unfinished(store: Store) -> tuple[str, ...]:
     """The accounts whose visits were begun and not brought to their end."""
-    return tuple(account_id for (account_id,) in store.rows("SELECT account_id FROM visits ORDER BY account_id"))
+    return tuple(
+        account_id for (account_id,) in store.rows("SELECT account_id FROM unfinished_visits ORDER BY account_id")
+    )
 
 
 def forget_visit(store: Store, account_id: str) -> None:
     """End a visit; its captures stay."""
     with store.transaction():
-        for table in ("visit_answers", "visits"):
+        for table in ("unfinished_answers", "unfinished_visits"):
             store.write(f"DELETE FROM {table} WHERE account_id = ?", [(account_id,)])  # noqa: S608 (our own names)
 
 
-def save_answer(store: Store, visit: Visit, source_id: str, request: str, answer: Fetched | Skipped) -> None:
+def save_answer(store: Store, visit: OpenVisit, source_id: str, request: str, answer: Fetched | Skipped) -> None:
     """Keep the answer to `request` (a key of the caller's) until the visit ends; a body that a capture holds already is
     not kept twice."""
     sha256: str | None = None
@@ -90,13 +95,13 @@ def save_answer(store: Store, visit: Visit, source_id: str, request: str, answer
     store.write(_SAVE, [(visit.account_id, source_id, request, head, skipped, sha256, data)])
 
 
-def answers_of(store: Store, visit: Visit, source_id: str) -> dict[str, Fetched | Skipped]:
-    """What a source answered in this visit so far, by request."""
-    rows = store.rows(_ANSWERS, (visit.account_id, source_id))
-    return {request: _answer(store, answer, skipped, sha256, data) for request, answer, skipped, sha256, data in rows}
+def answer_to(store: Store, visit: OpenVisit, source_id: str, request: str) -> Fetched | Skipped | None:
+    """What a source answered to a request in this visit, None where it was not asked yet."""
+    row = store.row(_ANSWER, (visit.account_id, source_id, request))
+    return _answer(store, *row) if row else None
 
 
-def known_before(store: Store, source_id: str, visit: Visit) -> dict[str, Capture]:
+def known_before(store: Store, source_id: str, visit: OpenVisit) -> dict[str, Capture]:
     """The latest capture of every address of a source as it stood when the visit began."""
     known: dict[str, Capture] = {}
     for url, capture_id, latest, etag, modified in store.rows(_BEFORE, (visit.last_capture, source_id)):
@@ -111,14 +116,14 @@ def begin_round(store: Store, asked: str, account_ids: Iterable[str], now: str) 
     less than MAX_AGE ago, was done with already."""
     wanted = tuple(account_ids)
     with store.transaction():
-        begun = store.row("SELECT min(started) FROM round WHERE asked = ?", (asked,))
+        begun = store.row("SELECT min(started) FROM unfinished_round WHERE asked = ?", (asked,))
         if begun is None or begun[0] is None or not _is_young(begun[0], now):
             end_round(store)
         else:
             now = begun[0]
         rows = [(account_id, asked, now) for account_id in wanted]
-        store.write("INSERT OR IGNORE INTO round (account_id, asked, started) VALUES (?, ?, ?)", rows)
-        done = store.rows("SELECT account_id FROM round WHERE done")
+        store.write("INSERT OR IGNORE INTO unfinished_round (account_id, asked, started) VALUES (?, ?, ?)", rows)
+        done = store.rows("SELECT account_id FROM unfinished_round WHERE done")
     return frozenset(account_id for (account_id,) in done) & frozenset(wanted)
 
 
@@ -126,12 +131,12 @@ def end_visit(store: Store, account_id: str) -> None:
     """End a visit that came to its end: the round that it belongs to, if any, is done with the account."""
     with store.transaction():
         forget_visit(store, account_id)
-        store.write("UPDATE round SET done = 1 WHERE account_id = ?", [(account_id,)])
+        store.write("UPDATE unfinished_round SET done = 1 WHERE account_id = ?", [(account_id,)])
 
 
 def end_round(store: Store) -> None:
     """Forget the round: it came to its end, or another one begins."""
-    store.write("DELETE FROM round", [()])
+    store.write("DELETE FROM unfinished_round", [()])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
