@@ -71,7 +71,7 @@ def make_store(home: Path, port: int, count: int = 40) -> None:
 
 def run(plan: Plan) -> None:
     """A refresh of all accounts; raises where one of them fails."""
-    with _cheaply(plan), open_workspace(plan.home, lambda: plan.now) as opened:
+    with cheaply(plan), open_workspace(plan.home, lambda: plan.now) as opened:
         workspace = replace(opened, internet=_internet(plan.port))
         points = _kill_within(opened.store, plan.points) if plan.points else [0]
         with _judging(plan):
@@ -165,7 +165,7 @@ def _tell(plan: Plan, what: str) -> None:
 
 
 @contextmanager
-def _cheaply(plan: Plan) -> Iterator[None]:
+def cheaply(plan: Plan) -> Iterator[None]:
     """Cheap models, extraction in this process, and word of every page that is stored; all else is as it always is."""
 
     class Telling(Remembering):

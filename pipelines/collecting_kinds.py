@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from pipelines.bootstrap import Workspace
 from pipelines.gather_kind import KindReport, gather_kind
 from pipelines.internet import Reach
+from pipelines.keys import how_to_set, key_for, without_key
 from pipelines.resuming import Memory, Remembering
 from research.model.account import Account, Source
 from research.model.capture import Capture, Fetched, Skipped
@@ -80,19 +81,13 @@ def why_not(policy: Policy, workspace: Workspace) -> str:
     """Why a kind cannot be asked with these settings, empty where it can."""
     if policy.contact and not workspace.settings.contact:
         return "asks who is calling: set `contact` in settings.toml to a name and an e-mail address"
-    if policy.key and not key_of(policy, workspace):
-        return f"needs a free key: set `{policy.key}` under [keys] in settings.toml"
+    if policy.key and not key_for(policy.key):
+        return f"needs a free key: {how_to_set(policy.key)}"
     return ""
 
 
-def key_of(policy: Policy, workspace: Workspace) -> str:
-    """The key that the user has for a kind, empty where there is none."""
-    return dict(workspace.settings.keys).get(policy.key, "") if policy.key else ""
-
-
-def authorization_of(policy: Policy, workspace: Workspace) -> str | None:
+def authorization_of(policy: Policy, key: str) -> str | None:
     """The header by which a key is shown, None where there is none (RFC 7617: the key is the user, without a word)."""
-    key = key_of(policy, workspace)
     if not key:
         return None
     return f"Basic {b64encode(f'{key}:'.encode()).decode()}" if policy.key_as == "basic" else f"Bearer {key}"
@@ -124,7 +119,8 @@ def _gather(
 
     memory = Memory(workspace.store, tally.visit, source.id)
     with workspace.internet.client(workspace.settings, workspace.clock, reach, memory.of_robots) as internet:
-        client = Remembering(internet, memory)
+        key = key_for(policy.key) if policy.key else ""
+        client = Remembering(internet, memory, lambda answer: without_key(answer, key))
 
         def note(save: Callable[[], None]) -> None:
             client.kept(save, save)  # a kind's answers are few: to store one again changes nothing
@@ -139,7 +135,7 @@ def _gather(
             unchanged=lambda url: note(lambda: tally.touch(source, url)),
             skip=skip,
             stored=lambda capture: body(workspace.store, capture.body_sha256),
-            authorization=authorization_of(policy, workspace),
+            authorization=authorization_of(policy, key),
         )
         memory.settle()
         return report

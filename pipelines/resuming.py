@@ -60,10 +60,16 @@ class Memory:
 
 
 class Remembering:
-    """Asks `client` what the memory does not hold; the caller says what became of each answer by `kept`."""
+    """Asks `client` what the memory does not hold; the caller says what became of each answer by `kept`.
 
-    def __init__(self, client: Fetcher, memory: Memory) -> None:
+    Every answer passes `check` before anything of it is kept.
+    """
+
+    def __init__(
+        self, client: Fetcher, memory: Memory, check: Callable[[Answer], Answer] = lambda answer: answer
+    ) -> None:
         self._client = client
+        self._check = check
         self._memory = memory
 
     def fetch(self, request: Request) -> Answer:
@@ -73,7 +79,7 @@ class Remembering:
         known = self._memory.answer(key)
         if known is not None:
             return known
-        answer = self._client.fetch(request)
+        answer = self._check(self._client.fetch(request))
         self._memory.pending.append((key, answer))
         return answer
 

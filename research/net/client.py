@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ from research.net.settings import (
 )
 from research.text.urls import host
 
+for _name in ("httpx", "httpcore"):  # their lines name whole addresses and headers, with what may be secret in them
+    logging.getLogger(_name).setLevel(logging.WARNING)
 _ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,application/xml;q=0.8,text/plain;q=0.8,*/*;q=0.1"
 
 
