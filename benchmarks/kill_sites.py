@@ -6,6 +6,7 @@ import hashlib
 import os
 import random
 import signal
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -146,8 +147,9 @@ class _Handler(BaseHTTPRequestHandler):
         sent = b"" if same else body or b"nothing here"
         if not same:
             self.send_header("Content-Length", str(len(sent)))
-        self.end_headers()
-        self.wfile.write(sent)
+        with suppress(ConnectionError):  # whoever asked was killed
+            self.end_headers()
+            self.wfile.write(sent)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (the base class's name)
         """Nothing: what was asked is in the log."""
