@@ -29,7 +29,7 @@ from benchmarks.kill_sites import Server
 from research.store.check import check_store, verify_evidence
 from research.store.connect import FILE_NAME, open_store
 
-MEMORY: Final = Path("/dev/shm")  # noqa: S108  (a kill needs no disk: what was written is the kernel's by then)
+MEMORY: Final = Path("/dev/shm")  # noqa: S108  (a kill needs no disk: what was written is the kernel's by then)  # nosec B108
 REPEATED: Final = 0.01  # the goal: of all requests, how many may be made twice
 _NEVER: Final = 1 << 60  # more points than any refresh has
 _PATIENCE: Final = 600.0  # seconds after which a refresh that was not killed counts as hung
@@ -108,7 +108,7 @@ class Undisturbed:
 def try_kills(kills: int, *, each: int = 10, seed: int = 1, accounts: int = 40) -> Tally:
     """`kills` kills, about `each` a refresh, drawn from `seed`."""
     tally = Tally()
-    draw = random.Random(seed)  # noqa: S311  (repeatable points, no secret)
+    draw = random.Random(seed)  # noqa: S311  (repeatable points, no secret)  # nosec B311
     with _folder() as folder, _serving(folder, accounts) as server:
         base = _first_visit(folder, server, accounts)
         server.turn(1)

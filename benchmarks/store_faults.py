@@ -53,7 +53,7 @@ class Outcome:
 
 def fill(store: Store, pages: int = _PAGES) -> None:
     """Make an account with pages, documents, findings and decisions, by a fixed seed."""
-    draw = random.Random("pages")  # noqa: S311  (repeatable text, no secret)
+    draw = random.Random("pages")  # noqa: S311  (repeatable text, no secret)  # nosec B311
     save_account(store, Account(id="acme", name="Acme Works", domains=("acme.example",), aliases=("Acme",)))
     save_source(store, Source(id="acme-site", account_id="acme", kind="site", url="https://acme.example/"))
     findings = []
@@ -98,7 +98,7 @@ def work(store: Store) -> None:
     """Read, then write more than fits into what is left anywhere."""
     everything(store)
     for number in range(_PAGES, _PAGES + 40):
-        keep(store, "acme-site", answer(number, random.Random(number).randbytes(30_000).hex()))  # noqa: S311
+        keep(store, "acme-site", answer(number, random.Random(number).randbytes(30_000).hex()))  # noqa: S311  # nosec B311
         add_judgement(store, _decision(number))
 
 
@@ -286,7 +286,7 @@ def small_disk(folder: Path, kib: int) -> Iterator[Path]:
     """A file system of that size; OSError where this user may mount none."""
     place = folder / "disk"
     place.mkdir()
-    made = subprocess.run(  # noqa: S603
+    made = subprocess.run(  # noqa: S603  # nosec B603
         ["/bin/mount", "-t", "tmpfs", "-o", f"size={kib}k", "tmpfs", str(place)], capture_output=True, check=False
     )
     if made.returncode:
@@ -294,7 +294,7 @@ def small_disk(folder: Path, kib: int) -> Iterator[Path]:
     try:
         yield place
     finally:
-        subprocess.run(["/bin/umount", "-l", str(place)], check=True)  # noqa: S603
+        subprocess.run(["/bin/umount", "-l", str(place)], check=True)  # noqa: S603  # nosec B603
 
 
 def flip(path: Path, draw: random.Random) -> None:

@@ -39,7 +39,7 @@ def style_source() -> str:
 def _css() -> str:
     from markupsafe import Markup
 
-    return Markup(files("research.export").joinpath("templates", "brief.css").read_text("utf-8"))  # noqa: S704 (our own file)
+    return Markup(files("research.export").joinpath("templates", "brief.css").read_text("utf-8"))  # noqa: S704 (our own file)  # nosec B704
 
 
 @cache

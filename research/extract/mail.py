@@ -24,7 +24,7 @@ def extract_mail(capture: Capture, body: bytes, *, account_id: str) -> Document 
     if len(body) > MAX_BYTES:
         return Skipped(url=capture.final_url, reason=f"the mail is larger than {MAX_BYTES // 1_000_000} MB")
     message = message_from_bytes(body, policy=policy.default)
-    assert isinstance(message, EmailMessage)  # noqa: S101  (the default policy makes no other)
+    assert isinstance(message, EmailMessage)  # noqa: S101  (the default policy makes no other)  # nosec B101
     words = _words(message)
     if not words.strip():
         return Skipped(url=capture.final_url, reason="the mail holds no text")

@@ -122,7 +122,7 @@ class _Worker:
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self.stop()
-            self._process = subprocess.Popen(  # noqa: S603  (this interpreter, with this program's own code)
+            self._process = subprocess.Popen(  # noqa: S603  (this interpreter, with this program's own code)  # nosec B603
                 [sys.executable, "-c", _BOOT, json.dumps(sys.path), str(self._memory)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -73,7 +73,7 @@ class PinnedTransport(httpx.BaseTransport):
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise Unreachable(_reason(error)) from None
         stream = answer.stream
-        assert isinstance(stream, Iterable)  # noqa: S101 - the synchronous pool gives no other
+        assert isinstance(stream, Iterable)  # noqa: S101 - the synchronous pool gives no other  # nosec B101
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(stream), extensions=answer.extensions)
 
     def close(self) -> None:

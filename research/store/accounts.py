@@ -50,7 +50,7 @@ def forget_unread(store: Store, account_id: str) -> bool:
             "sources",
             "account_keys",
         ):
-            store.write(f"DELETE FROM {table} WHERE account_id = ?", [(account_id,)])  # noqa: S608 (our own names)
+            store.write(f"DELETE FROM {table} WHERE account_id = ?", [(account_id,)])  # noqa: S608 (our own names)  # nosec B608
         store.write("DELETE FROM accounts WHERE id = ?", [(account_id,)])
     return True
 
