@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from research.text.urls import host, normalise, registrable_domain
+from research.text.urls import host, normalise, parse, registrable_domain
 
 _REMEMBERED: Final = 1 << 15  # addresses; navigation repeats the same ones on every page
 MAX_URL: Final = 2_083  # characters; what old browsers took, and no real page needs more
@@ -69,10 +69,11 @@ def page_key(url: str) -> str:
 @lru_cache(maxsize=_REMEMBERED)
 def site_of(url: str) -> str:
     """What one owner holds: the registrable domain; of an IP address or a local name, host and port."""
-    name = host(url)
-    if _is_address(name.strip("[]")) or "." not in name:
-        return f"{name}:{urlsplit(url).port or ''}"
-    return registrable_domain(url)
+    parsed = parse(url)
+    name = parsed.hostname.lower() if parsed else ""
+    if parsed is None or _is_address(name.strip("[]")) or "." not in name:
+        return f"{name}:{parsed.port if parsed else ''}"
+    return registrable_domain(name)
 
 
 def presents(url: str, start_hosts: frozenset[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, Final
 
 import httpcore
@@ -48,7 +49,7 @@ class PinnedTransport(httpx.BaseTransport):
     def __init__(self, addresses: Addresses, deadline: Deadline, played: Mapping[str, int] | None = None) -> None:
         self._backend = PinnedBackend(addresses, deadline, played or {})
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=_trust(),
             max_keepalive_connections=0,  # a pause lies between requests, in which servers drop idle connections
             network_backend=self._backend,
         )
@@ -79,6 +80,12 @@ class PinnedTransport(httpx.BaseTransport):
     def close(self) -> None:
         """Closes every connection."""
         self._pool.close()
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """The authorities that vouch for servers, read once: each reading costs 20 ms, and every account has a client."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class PinnedBackend(httpcore.NetworkBackend):
