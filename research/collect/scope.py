@@ -9,10 +9,9 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from research.text.urls import host, normalise, parse, registrable_domain
+from research.text.urls import MAX_URL, host, normalise, parse, registrable_domain
 
 _REMEMBERED: Final = 1 << 15  # addresses; navigation repeats the same ones on every page
-MAX_URL: Final = 2_083  # characters; what old browsers took, and no real page needs more
 MAX_PATH_DEPTH: Final = 20
 MAX_SAME_SEGMENT: Final = 2
 MAX_PARAMETERS: Final = 4

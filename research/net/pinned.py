@@ -11,6 +11,7 @@ import httpcore
 import httpx
 
 from research.net.refused import Unreachable
+from research.net.settings import MAX_ADDRESSES
 
 Addresses = Callable[[str, int], tuple[str, ...]]
 LOOPBACK: Final = "127.0.0.1"
@@ -24,19 +25,43 @@ _REASONS: Final = (
 
 
 class Deadline:
-    """Seconds that one fetch may still use, all its hops together; waiting for politeness' sake can be added back."""
+    """Seconds that one fetch may still use, all its hops together; waiting for politeness' sake can be added back.
 
-    def __init__(self, seconds: float, clock: Callable[[], float]) -> None:
+    Of each exchange it also knows how many bytes came, and breaks it off where they come too slowly: after
+    `floor_after` seconds from the first one, headers and all, at least `floor` a second.
+    """
+
+    def __init__(self, seconds: float, clock: Callable[[], float], floor: int = 0, floor_after: float = 0.0) -> None:
         self._clock = clock
         self._seconds = seconds
         self._end = clock() + seconds
+        self._floor = floor
+        self._floor_after = floor_after
+        self._exchange_end = self._end
+        self._first: float | None = None
+        self.size = 0
+
+    def begin(self, seconds: float) -> None:
+        """Starts an exchange that may take so long by itself."""
+        self._exchange_end = self._clock() + seconds
+        self._first = None
+        self.size = 0
 
     def left(self, wish: float | None = None) -> float:
         """The seconds left, at most `wish`; raises Unreachable where there are none."""
-        rest = self._end - self._clock()
+        rest = min(self._end, self._exchange_end) - self._clock()
         if rest <= 0:
             raise Unreachable(f"took longer than {self._seconds:g} s in all")
         return rest if wish is None else min(rest, wish)
+
+    def received(self, size: int) -> None:
+        """Counts bytes that came; raises Unreachable where they come too slowly."""
+        now = self._clock()
+        self._first = now if self._first is None else self._first
+        self.size += size
+        spent = now - self._first
+        if spent > self._floor_after and self.size < spent * self._floor:
+            raise Unreachable(f"slower than {self._floor} bytes a second")
 
     def add(self, seconds: float) -> None:
         """Moves the end back."""
@@ -72,7 +97,7 @@ class PinnedTransport(httpx.BaseTransport):
         try:
             answer = self._pool.handle_request(plain)
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
-            raise Unreachable(_reason(error)) from None
+            raise _unreachable(error) from None
         stream = answer.stream
         assert isinstance(stream, Iterable)  # noqa: S101 - the synchronous pool gives no other
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(stream), extensions=answer.extensions)
@@ -107,7 +132,7 @@ class PinnedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """A stream to `host`; raises Refused where the host is not to be asked, else what the last attempt raised."""
         failure: Exception = Unreachable(f"no such host: {host}")
-        for address in self._addresses(host, port):
+        for address in self._addresses(host, port)[:MAX_ADDRESSES]:
             try:
                 stream = self._sockets.connect_tcp(
                     address, self._played.get(host, port), self.deadline.left(timeout), local_address, socket_options
@@ -127,7 +152,10 @@ class _TimedStream(httpcore.NetworkStream):
         self._backend = backend
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._backend.deadline.left(timeout))
+        deadline = self._backend.deadline
+        data = self._stream.read(max_bytes, deadline.left(timeout))
+        deadline.received(len(data))
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._stream.write(buffer, self._backend.deadline.left(timeout))
@@ -153,12 +181,22 @@ class _Body(httpx.SyncByteStream):
         try:
             yield from self._stream
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
-            raise Unreachable(_reason(error)) from None
+            raise _unreachable(error) from None
 
     def close(self) -> None:
         close = getattr(self._stream, "close", None)
         if close is not None:
             close()
+
+
+def _unreachable(error: Exception) -> Unreachable:
+    """What the library raised in words; a connection that was cut is no verdict on the next one."""
+    broken = isinstance(error, (httpcore.NetworkError, httpcore.ProtocolError)) and not _is_tls(error)
+    return Unreachable(_reason(error), broken=broken)
+
+
+def _is_tls(error: Exception) -> bool:
+    return any(isinstance(arg, ssl.SSLError) for arg in (error, *error.args))
 
 
 def _reason(error: Exception) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 import ada_url
 from publicsuffixlist import PublicSuffixList
+
+MAX_URL: Final = 2_083  # characters; what Internet Explorer took, and no real page needs more
 
 # Parameters that name a visit and not a page (Google Analytics, the ad networks, mailers, session ids).
 _TRACKING = frozenset(
