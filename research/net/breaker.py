@@ -11,7 +11,6 @@ from research.net.refused import Unreachable
 
 FAILURES_IN_A_ROW: Final = 5  # as in common circuit breakers (resilience4j's and Envoy's defaults lie at 5 as well)
 COOL_SECONDS: Final = 300.0  # before a host is tried again; a run over many accounts is longer, a visit shorter
-PATIENCE_SECONDS: Final = 60.0  # that a visit may lose at one site: no more than one request may take in all
 FREE_SECONDS: Final = 5.0  # that any answer may take at no charge: slow content systems need 2 to 4
 FREE_RATE: Final = 16 << 10  # bytes a second above which the length of a body is no loss of time
 
@@ -58,18 +57,23 @@ class Breaker:
 class Patience:
     """The seconds that one visit has lost at each site: in requests that failed, and in answers slower than is usual.
 
-    It makes a site that is built to hold visitors up cost PATIENCE_SECONDS and one request more, at most.
+    A site that is built to hold visitors up costs no more than `seconds`, however many pages it lists.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
         self._lost: dict[str, float] = {}
 
     def left(self, site: str) -> float:
         """The seconds that may still be lost; raises Unreachable where there are none."""
-        left = PATIENCE_SECONDS - self._lost.get(site, 0.0)
+        left = self._seconds - self._lost.get(site, 0.0)
         if left <= 0:
-            raise Unreachable(f"not asked, as the site cost {PATIENCE_SECONDS:.0f} s in which it gave nothing")
+            raise Unreachable(f"not asked, as the site cost {self._seconds:g} s in which it gave nothing")
         return left
+
+    def grants(self, site: str, seconds: float) -> bool:
+        """Whether the site may be waited for so long, and something be left of our patience."""
+        return self._lost.get(site, 0.0) + seconds < self._seconds
 
     def failed(self, site: str, seconds: float) -> None:
         """Charges the whole time of a request that came to nothing, or that a busy server asked us to wait."""

@@ -64,7 +64,7 @@ class Client:
         self._resolve = resolve_in_time(resolve, RESOLVE_SECONDS)
         self._clock = clock
         self._breaker = breaker or Breaker(clock=clock)
-        self._patience = Patience()
+        self._patience = Patience(settings.patience_seconds)
         self._chance = chance
         self._resolved: dict[tuple[str, int], tuple[str, ...]] = {}
         self._pacer = Pacer(clock=clock, sleep=sleep)
@@ -140,7 +140,9 @@ class Client:
                         raise Refused("redirects what was sent to it elsewhere")
                     return answer.header("location")
                 wait = None if last else _retry_after(answer)
-                return read_answer(answer, request, self._settings) if wait is None else wait
+                if wait is not None and self._patience.grants(_site(target), wait):
+                    return wait
+                return read_answer(answer, request, self._settings)
         except Unreachable as failure:
             if last or not failure.broken or request.payload is not None:
                 raise

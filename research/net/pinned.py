@@ -11,7 +11,7 @@ import httpcore
 import httpx
 
 from research.net.refused import Unreachable
-from research.net.settings import MAX_ADDRESSES
+from research.net.settings import MAX_ADDRESSES, MAX_HEAD_BYTES
 
 Addresses = Callable[[str, int], tuple[str, ...]]
 LOOPBACK: Final = "127.0.0.1"
@@ -28,7 +28,8 @@ class Deadline:
     """Seconds that one fetch may still use, all its hops together; waiting for politeness' sake can be added back.
 
     Of each exchange it also knows how many bytes came, and breaks it off where they come too slowly: after
-    `floor_after` seconds from the first one, headers and all, at least `floor` a second.
+    `floor_after` seconds from the first one, headers and all, at least `floor` a second. `in_head` is true until the
+    headers are complete.
     """
 
     def __init__(self, seconds: float, clock: Callable[[], float], floor: int = 0, floor_after: float = 0.0) -> None:
@@ -40,12 +41,14 @@ class Deadline:
         self._exchange_end = self._end
         self._first: float | None = None
         self.size = 0
+        self.in_head = True
 
     def begin(self, seconds: float) -> None:
         """Starts an exchange that may take so long by itself."""
         self._exchange_end = self._clock() + seconds
         self._first = None
         self.size = 0
+        self.in_head = True
 
     def left(self, wish: float | None = None) -> float:
         """The seconds left, at most `wish`; raises Unreachable where there are none."""
@@ -59,6 +62,8 @@ class Deadline:
         now = self._clock()
         self._first = now if self._first is None else self._first
         self.size += size
+        if self.in_head and self.size > MAX_HEAD_BYTES:
+            raise Unreachable(f"more than {MAX_HEAD_BYTES >> 10} KB of headers")
         spent = now - self._first
         if spent > self._floor_after and self.size < spent * self._floor:
             raise Unreachable(f"slower than {self._floor} bytes a second")
@@ -98,6 +103,7 @@ class PinnedTransport(httpx.BaseTransport):
             answer = self._pool.handle_request(plain)
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
             raise _unreachable(error) from None
+        self._backend.deadline.in_head = False
         stream = answer.stream
         assert isinstance(stream, Iterable)  # noqa: S101 - the synchronous pool gives no other
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(stream), extensions=answer.extensions)

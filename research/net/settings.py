@@ -15,6 +15,7 @@ MAX_RETRY_AFTER: Final = 30.0  # seconds that a busy server may ask us to wait, 
 PAUSE_SECONDS: Final = 0.5  # before a GET whose connection broke is asked once more; up to twice as long by chance, so
 # that clients that were cut off together do not come back together ("full jitter" halved, as Amazon describes it)
 RESOLVE_SECONDS: Final = 10.0  # for a name; the system's own resolver gives up after 5 to 40 s, as it is set up
+MAX_HEAD_BYTES: Final = 256 << 10  # before a body begins, interim answers and all; browsers stop at 256 KB as well
 MAX_ADDRESSES: Final = 4  # of a host that are tried; each may take `connect_seconds`
 MAX_FEED_BYTES: Final = 10 << 20  # a feed of 500 whole articles has some 5 MB
 MAX_SITEMAP_BYTES: Final = 50 << 20  # sitemaps.org: 50 MB uncompressed
@@ -35,6 +36,7 @@ class NetSettings:
     connect_seconds: float = 10.0  # three lost SYN packets: 1 + 2 + 4 s of retransmission (RFC 6298)
     read_seconds: float = 10.0  # of silence; slow content systems need 2 to 4 s for a page
     total_seconds: float = 60.0  # of one fetch with all its hops: httpx's own timeouts are per read and never add up
+    patience_seconds: float = 50.0  # that a visit may lose at one site; with what else it does, a bad site costs 60 s
     floor_bytes_per_second: int = 1024  # 1/50 of a bad mobile connection; keeps 1 byte each 9 s from lasting
     floor_after_seconds: float = 10.0
     allowed_hosts: tuple[tuple[str, int], ...] = ()
