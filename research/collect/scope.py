@@ -68,9 +68,9 @@ def page_key(url: str) -> str:
 @lru_cache(maxsize=_REMEMBERED)
 def site_of(url: str) -> str:
     """What one owner holds: the registrable domain; of an IP address or a local name, host and port."""
-    parsed = parse(url)
-    name = parsed.hostname.lower() if parsed else ""
-    if parsed is None or _is_address(name.strip("[]")) or "." not in name:
+    name = host(url)
+    if "." not in name or _is_address(name.strip("[]")):
+        parsed = parse(url)
         return f"{name}:{parsed.port if parsed else ''}"
     return registrable_domain(name)
 
@@ -81,6 +81,7 @@ def presents(url: str, start_hosts: frozenset[str]) -> bool:
     return name in start_hosts or name == registrable_domain(url) or name.partition(".")[0] in _PRESENTING
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def ending(url: str) -> str:
     """The ending of the path's last part in lower case, empty where it has none."""
     last = urlsplit(url).path.rpartition("/")[2]
@@ -127,6 +128,8 @@ def _trap(url: str) -> str | None:
 
 
 def _is_address(name: str) -> bool:
+    if not name[-1:].isdigit() and ":" not in name:
+        return False  # a name: an address of either kind ends in a digit or has colons
     try:
         ip_address(name)
     except ValueError:
