@@ -18,13 +18,15 @@ from research.model.capture import Fetched, Request, Skipped
 from research.net.client import Client
 from research.net.settings import NetSettings
 from tests.hostile.farm import farm
-from tests.hostile.faults import FAULTS, HOPELESS
+from tests.hostile.faults import HOPELESS, PARTLY, TRAPS
 from tests.hostile.faulty_server import Answer, Asked, serve, whole
 from tests.hostile.visits import NOW, Visited, visit
 
+_FAULTY: Final = {**HOPELESS, **PARTLY}
 _GOOD: Final = 800
 _BAD: Final = 200
 _PAGES: Final = 4  # of a good site
+_BUDGET: Final = 200  # pages of a visit by default
 _WORKERS: Final = 256  # visits at once: those that wait for a bad server must not keep the others out
 _BAD_SECONDS: Final = 60.0
 _SLOWER: Final = 1.10
@@ -33,19 +35,29 @@ _BOMB_SECONDS: Final = 1.0
 
 
 def _each_fault() -> Figure:
-    """Every fault by itself, under the limits of real visits, all at once."""
+    """Every faulty server by itself, under the limits of real visits, all at once."""
     with farm() as port:
-        visits = list(_visit_all([f"{name}-0.example" for name in FAULTS], port))
+        visits = list(_visit_all([f"{name}-0.example" for name in _FAULTY], port))
     wrong = [v.host for v in visits if v.seconds > _BAD_SECONDS or (v.host.rpartition("-")[0] in HOPELESS and v.kept)]
     told = [v for v in visits if v.error or v.skipped]
     note = f"each ≤ {_BAD_SECONDS:.0f} s and no page of what has none; {len(told)} say why in words"
     return _figure(visits, wrong, note)
 
 
+def _each_trap() -> Figure:
+    """Every site without end, one after the other: it ends within the budget and says why."""
+    with farm() as port:
+        visits = [visit(f"{name}-0.example", port) for name in TRAPS]
+    wrong = [v.host for v in visits if v.seconds > _BAD_SECONDS or v.error or len(v.kept) > _BUDGET]
+    kept = ", ".join(f"{v.host.rpartition('-')[0]} {len(v.kept)}" for v in visits)
+    return _figure(visits, wrong, f"pages that were read of each (budget {_BUDGET}): {kept}")
+
+
 def _among_good_ones() -> Figure:
-    """The good sites alone and among the bad ones, twice each; the better time of each counts."""
+    """The good sites alone and among the bad ones, twice each, with the pause between pages that real visits make; the
+    better time of each counts."""
     good = [f"good-{number}.example" for number in range(_GOOD)]
-    bad = [f"{name}-{number}.example" for number, name in enumerate(islice(cycle(FAULTS), _BAD))]
+    bad = [f"{name}-{number}.example" for number, name in enumerate(islice(cycle(_FAULTY), _BAD))]
     mixed = [host for four, one in zip(zip(*[iter(good)] * 4, strict=True), bad, strict=True) for host in (*four, one)]
     with farm() as port:
         _run(good[:40], port)  # warms up caches on both sides
@@ -58,8 +70,10 @@ def _among_good_ones() -> Figure:
     slow = [v.host for v in visits if not _is_good(v) and v.seconds > _BAD_SECONDS]
     short = [v.host for v in visits if _is_good(v) and len(v.kept) != _PAGES]
     worst = max(v.seconds for v in visits if not _is_good(v))
+    cpu = min(run.cpu for run in among) / min(run.cpu for run in alone)
     note = f"good ones whole: {_GOOD * 2 - len(short)}/{_GOOD * 2}; their time among bad ones is {ratio:.3f} of alone "
-    note += f"(goal ≤ {_SLOWER}); the worst bad one took {worst:.1f} s (goal ≤ {_BAD_SECONDS:.0f})"
+    note += f"(goal ≤ {_SLOWER}; CPU time {cpu:.3f}; alone {min(run.good_seconds for run in alone):.1f} s); "
+    note += f"the worst bad one took {worst:.1f} s (goal ≤ {_BAD_SECONDS:.0f})"
     wrong = [*slow, *short, *(["the ratio"] if ratio > _SLOWER else [])]
     return _figure(visits, wrong, note)
 
@@ -68,25 +82,26 @@ def _among_good_ones() -> Figure:
 class _Run:
     visits: tuple[Visited, ...]
     good_seconds: float
+    cpu: float
 
 
 def _run(hosts: Sequence[str], port: int) -> _Run:
-    """Visits all; the seconds until the last good one was done."""
-    start, done, last = time.perf_counter(), [], 0.0
-    for visited in _visit_all(hosts, port):
+    """Visits all; the seconds until the last good one was done, on the clock and of this process."""
+    start, used, done, last, cpu = time.perf_counter(), time.process_time(), [], 0.0, 0.0
+    for visited in _visit_all(hosts, port, delay=1.0):
         done.append(visited)
         if _is_good(visited):
-            last = time.perf_counter() - start
-    return _Run(visits=tuple(done), good_seconds=last)
+            last, cpu = time.perf_counter() - start, time.process_time() - used
+    return _Run(visits=tuple(done), good_seconds=last, cpu=cpu)
 
 
 def _is_good(visited: Visited) -> bool:
     return visited.host.startswith("good-")
 
 
-def _visit_all(hosts: Sequence[str], port: int) -> Iterator[Visited]:
+def _visit_all(hosts: Sequence[str], port: int, delay: float = 0.0) -> Iterator[Visited]:
     with ThreadPoolExecutor(_WORKERS) as pool:
-        for future in as_completed([pool.submit(visit, host, port) for host in hosts]):
+        for future in as_completed([pool.submit(visit, host, port, delay_seconds=delay) for host in hosts]):
             yield future.result()
 
 
@@ -160,4 +175,9 @@ def _read_bombs() -> dict[str, tuple[str, bytes]]:
     return bombs
 
 
-ROWS: Final[Mapping[str, Row]] = {"faults": _each_fault, "servers": _among_good_ones, "bombs": _bombs}
+ROWS: Final[Mapping[str, Row]] = {
+    "faults": _each_fault,
+    "traps": _each_trap,
+    "servers": _among_good_ones,
+    "bombs": _bombs,
+}

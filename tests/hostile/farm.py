@@ -1,7 +1,8 @@
 """`python -m tests.hostile.farm`: the fault server in a process of its own, so that it shares no interpreter with those
 whom it is to slow down. It prints its port, and ends with its standard input.
 
-A virtual host `<fault>-<number>.example` shows the fault, `good-<number>.example` is a small proper site.
+A virtual host `<fault>-<number>.example` shows the fault, `good-<number>.example` is a small proper site and
+`library-<number>.example` a larger one.
 """
 
 from __future__ import annotations
@@ -11,15 +12,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from .faults import FAULTS, good
+from .faults import FAULTS, good, library
 from .faulty_server import Answer, Asked, serve, whole
 
 
 def route(asked: Asked) -> Answer:
     """The answer of the site that the virtual host names."""
     kind = asked.host.partition(".")[0].rpartition("-")[0]
-    if kind == "good":
-        return good(asked)
+    if kind in ("good", "library"):
+        return good(asked) if kind == "good" else library(asked)
     return FAULTS[kind](asked) if kind in FAULTS else whole(404, {})
 
 

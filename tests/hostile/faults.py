@@ -281,3 +281,13 @@ def good(asked: Asked, pages: int = 4) -> Answer:
     return page(
         f"<html lang=en><head><title>Work {number}</title></head><body><h1>Work</h1><p>{told}</p></body></html>"
     )
+
+
+def library(asked: Asked, pages: int = 150) -> Answer:
+    """A larger proper site, whose pages have the size and the number of links that company sites have."""
+    number = asked.path.removeprefix("/article-")
+    if asked.path != "/" and not (number.isdigit() and int(number) < pages):
+        return whole(404, {"Content-Type": "text/plain"}, b"not here")
+    menu = "".join(f'<li><a href="/article-{n}">Article {n} on pumps</a></li>' for n in range(pages))
+    told = "".join(f"<p>{number} {n}: {WORDS * 3}</p>" for n in range(40))
+    return page(f"<html lang=en><head><title>{number}</title></head><body><nav>{menu}</nav>{told}</body></html>")
