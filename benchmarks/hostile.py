@@ -102,7 +102,7 @@ def _seconds(value: float | None) -> str:
 def _run_apart(name: str) -> Mapping[str, Any]:
     """The row's figure from a fresh process, so that its memory is its own and a crash is one row's."""
     command = [sys.executable, "-m", "benchmarks.hostile", "--here", name]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - ourselves
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603  # nosec B603 # ourselves
     told = [line.removeprefix(_MARK) for line in done.stdout.splitlines() if line.startswith(_MARK)]
     if not told:
         return {"error": f"the row's process ended with {done.returncode} and without a figure"}

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from research.net.breaker import Breaker
 from research.net.client import Client
 from research.net.guard import Resolve, system_resolve
 from research.net.limits import HostRule, Limiter
@@ -17,6 +18,10 @@ from research.sources.policy import Policy, load_policies
 
 def _limiter() -> Limiter:
     return Limiter(clock=time.monotonic, sleep=time.sleep)
+
+
+def _breaker() -> Breaker:
+    return Breaker(clock=time.monotonic)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +36,15 @@ class Reach:
 class Internet:
     """The real one by default; a test or a demo hands in its own names, terms and permitted hosts.
 
-    The limiter is shared by every client that is made here, so that the terms hold over all accounts at once.
+    The limiter and the breaker are shared by every client that is made here, so that the terms hold over all accounts
+    at once, and a service that is down is not waited for by each.
     """
 
     policies: Mapping[str, Policy] = field(default_factory=load_policies)
     resolve: Resolve = system_resolve
     allowed_hosts: tuple[tuple[str, int], ...] = ()
     limiter: Limiter = field(default_factory=_limiter)
+    breaker: Breaker = field(default_factory=_breaker)
 
     def client(
         self,
@@ -57,7 +64,7 @@ class Internet:
             played_hosts=reach.played,
             rules=host_rules(self.policies, settings),
         )
-        return Client(net, now=now, resolve=self.resolve, limiter=self.limiter, remember=remember)
+        return Client(net, now=now, resolve=self.resolve, limiter=self.limiter, remember=remember, breaker=self.breaker)
 
 
 def host_rules(policies: Mapping[str, Policy], settings: Settings) -> tuple[tuple[str, HostRule], ...]:

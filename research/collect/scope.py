@@ -9,10 +9,9 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from research.text.urls import host, normalise, registrable_domain
+from research.text.urls import MAX_URL, host, normalise, parse, registrable_domain
 
 _REMEMBERED: Final = 1 << 15  # addresses; navigation repeats the same ones on every page
-MAX_URL: Final = 2_083  # characters; what old browsers took, and no real page needs more
 MAX_PATH_DEPTH: Final = 20
 MAX_SAME_SEGMENT: Final = 2
 MAX_PARAMETERS: Final = 4
@@ -70,9 +69,10 @@ def page_key(url: str) -> str:
 def site_of(url: str) -> str:
     """What one owner holds: the registrable domain; of an IP address or a local name, host and port."""
     name = host(url)
-    if _is_address(name.strip("[]")) or "." not in name:
-        return f"{name}:{urlsplit(url).port or ''}"
-    return registrable_domain(url)
+    if "." not in name or _is_address(name.strip("[]")):
+        parsed = parse(url)
+        return f"{name}:{parsed.port if parsed else ''}"
+    return registrable_domain(name)
 
 
 def presents(url: str, start_hosts: frozenset[str]) -> bool:
@@ -81,6 +81,7 @@ def presents(url: str, start_hosts: frozenset[str]) -> bool:
     return name in start_hosts or name == registrable_domain(url) or name.partition(".")[0] in _PRESENTING
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def ending(url: str) -> str:
     """The ending of the path's last part in lower case, empty where it has none."""
     last = urlsplit(url).path.rpartition("/")[2]
@@ -127,6 +128,8 @@ def _trap(url: str) -> str | None:
 
 
 def _is_address(name: str) -> bool:
+    if not name[-1:].isdigit() and ":" not in name:
+        return False  # a name: an address of either kind ends in a digit or has colons
     try:
         ip_address(name)
     except ValueError:

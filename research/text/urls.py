@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
+from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 import ada_url
 from publicsuffixlist import PublicSuffixList
+
+MAX_URL: Final = 2_083  # characters; what Internet Explorer took, and no real page needs more
 
 # Parameters that name a visit and not a page (Google Analytics, the ad networks, mailers, session ids).
 _TRACKING = frozenset(
@@ -15,7 +18,7 @@ _TRACKING = frozenset(
     "_hsenc _hsmi hsctatracking igshid yclid sessionid phpsessid jsessionid sid".split()
 )
 
-
+_REMEMBERED: Final = 1 << 12  # addresses: a planner asks several things of one before it turns to the next
 _NUMERIC = re.compile(r"[\d.]+|\[[0-9a-f:.]+\]")
 
 
@@ -49,6 +52,7 @@ def normalise(url: str) -> str | None:
     return f"{parsed.protocol}//{parsed.host}{parsed.pathname or '/'}{query}"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def host(url: str) -> str:
     """The host name in lower case, empty where there is none."""
     parsed = parse(url)
@@ -60,6 +64,7 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def registrable_domain(url_or_host: str) -> str:
     """The domain that one owner registers: `https://ir.example.co.uk/x` -> `example.co.uk`; the host itself where
     the list knows none (an IP address, localhost)."""
