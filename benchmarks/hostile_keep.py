@@ -15,6 +15,7 @@ from typing import Final
 
 from benchmarks.figure import Figure, Row
 from benchmarks.kills import MEMORY, REPEATED, try_kills
+from benchmarks.planted_secrets import ECHOES, KEYED, plant
 from benchmarks.store_faults import FAULTS, fill, flipped, small_disk, suffer
 from research.store.connect import FILE_NAME, open_store
 
@@ -70,6 +71,19 @@ def corrupt() -> Figure:
     return Figure(tried=_FLIPS, failures=found.total(), note=note + worst)
 
 
+def secrets() -> Figure:
+    """Keys and passwords by every way in, looked for in stores, files, exports, messages, tracebacks and logs."""
+    with folder() as place:
+        planted = plant(place)
+        lying, told, taken = planted.lying(), planted.told(), planted.heard.taken
+    wrong = [*lying, *(f"{key}: said" for key in told), *(f"{what}: taken" for what in taken)]
+    kinds = ", ".join(KEYED)
+    note = (
+        f"{len(planted.received)} keys reached their service ({kinds}), which said {len(ECHOES)} of them again; 0 found"
+    )
+    return Figure(tried=len(planted.used), failures=len(wrong), note="; ".join(wrong[:3]) or note)
+
+
 @contextmanager
 def folder() -> Iterator[Path]:
     """A folder that other users may enter, in memory where there is room for that."""
@@ -95,4 +109,4 @@ def fresh(whole: Path, home: Path) -> Path:
     return home
 
 
-ROWS: Final[dict[str, Row]] = {"keep-disk": disk, "keep-corrupt": corrupt, "keep-kills": kills}
+ROWS: Final[dict[str, Row]] = {"keep-disk": disk, "keep-corrupt": corrupt, "keep-secrets": secrets, "keep-kills": kills}

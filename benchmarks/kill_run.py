@@ -126,6 +126,11 @@ def judge(home: Path, tell: Callable[[str], None], pause: float = 0.0) -> None:
                 time.sleep(pause)
 
 
+def cheap_models() -> Models:
+    """Models that answer by a rule each, in no time."""
+    return Models(annotator=_Annotator(), signals=_Signals(), digest="cheap")  # type: ignore[arg-type]
+
+
 def _internet(port: int) -> Internet:
     hosts = tuple((company.host, port) for company in companies())
     return Internet(resolve=lambda *_: (HOST,), allowed_hosts=hosts)
@@ -177,7 +182,7 @@ def cheaply(plan: Plan) -> Iterator[None]:
                     what = "unchanged" if answer.status == 304 else sha256_bytes(answer.body)
                     _tell(plan, f"page {answer.url} {what}")
 
-    models = Models(annotator=_Annotator(), signals=_Signals(), digest="cheap")  # type: ignore[arg-type]
+    models = cheap_models()
     context = httpx.create_ssl_context(trust_env=False)  # reading the authorities again for each account costs as much
     places: tuple[tuple[Any, str, Any], ...] = (
         (refresh, "load_models", lambda *_: models),
