@@ -10,7 +10,7 @@ from typing import Final
 
 from pipelines.bootstrap import Workspace
 from pipelines.collecting_kinds import in_order, name_now, read_kind, site_of_account, state_of
-from pipelines.gather import GatherReport, Keep, gather_files, gather_replay, gather_site
+from pipelines.gather import GatherReport, HomeUnreadError, Keep, gather_files, gather_replay, gather_site
 from pipelines.internet import Reach
 from pipelines.own import known_to_crm, read_own
 from pipelines.resuming import Memory, Remembering
@@ -88,7 +88,7 @@ def _read_one(source: Source, target: Target, workspace: Workspace, tally: _Tall
         alone = len(target.sources) + len(target.kinds) == 1
         if alone and not latest_by_url(workspace.store, source.id):
             raise
-        reason = str(error)
+        reason = error.reason if isinstance(error, HomeUnreadError) else str(error)
         tally.skip(Skipped(url=source.url, reason=reason))
     kept = tally.new + tally.same - before
     state = state_of(kept, [s.reason for s in tally.skipped[left_out:]])

@@ -27,7 +27,10 @@ from research.text.hashing import short_id
 from research.text.urls import registrable_domain
 
 _REFUSALS: Final = ("robots.txt", "blocked")
-_DOWN: Final = ("no such host", "no connection", "no answer", "the server", "took longer", "HTTP 5", "slower than")
+_DOWN: Final = (
+    "no such host", "no connection", "no answer", "the server", "the connection", "took longer", "HTTP 5",
+    "slower than", "not asked, as the",
+)  # fmt: skip
 
 
 class Tally(Protocol):

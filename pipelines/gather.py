@@ -34,6 +34,14 @@ class Fetcher(Protocol):
     def sitemaps(self, url: str) -> tuple[str, ...]: ...
 
 
+class HomeUnreadError(DossierError):
+    """A site whose home page cannot be read; `reason` is why, without the address and the advice."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url} cannot be read: {reason}; check the address, or use --from")
+        self.reason = reason
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatherReport:
     """How many pages came, were as before, and were left out; `home` is where the home page really stands."""
@@ -114,7 +122,7 @@ class _Visit:
             raise DossierError("the page budget is 0, so nothing is read; give --max-pages 1 or more")
         answer = self.ask(request)
         if isinstance(answer, Skipped):
-            raise DossierError(f"{request.url} cannot be read: {answer.reason}; check the address, or use --from")
+            raise HomeUnreadError(request.url, answer.reason)
         self.take(request, answer, unchanged, stored)
         self.plan.add_sitemaps(self._client.sitemaps(answer.final_url))
         self.plan.add_known(capture.url for capture in self._known.values())

@@ -10,6 +10,7 @@ from research.net.breaker import Breaker
 from research.net.client import Client
 from research.net.guard import Resolve, system_resolve
 from research.net.limits import HostRule, Limiter
+from research.net.pacing import Pacer
 from research.net.robots import Load
 from research.net.settings import NetSettings
 from research.settings import Settings
@@ -24,6 +25,10 @@ def _breaker() -> Breaker:
     return Breaker(clock=time.monotonic)
 
 
+def _pacer() -> Pacer:
+    return Pacer(clock=time.monotonic, sleep=time.sleep)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
     """Hosts beyond the public web that a run may ask, as `NetSettings` describes them: servers of one's own."""
@@ -36,8 +41,8 @@ class Reach:
 class Internet:
     """The real one by default; a test or a demo hands in its own names, terms and permitted hosts.
 
-    The limiter and the breaker are shared by every client that is made here, so that the terms hold over all accounts
-    at once, and a service that is down is not waited for by each.
+    Limiter, pacer and breaker are shared by every client that is made here, so that terms and politeness hold over all
+    accounts at once, and a service that is down is not waited for by each.
     """
 
     policies: Mapping[str, Policy] = field(default_factory=load_policies)
@@ -45,6 +50,7 @@ class Internet:
     allowed_hosts: tuple[tuple[str, int], ...] = ()
     limiter: Limiter = field(default_factory=_limiter)
     breaker: Breaker = field(default_factory=_breaker)
+    pacer: Pacer = field(default_factory=_pacer)
 
     def client(
         self,
@@ -64,7 +70,15 @@ class Internet:
             played_hosts=reach.played,
             rules=host_rules(self.policies, settings),
         )
-        return Client(net, now=now, resolve=self.resolve, limiter=self.limiter, remember=remember, breaker=self.breaker)
+        return Client(
+            net,
+            now=now,
+            resolve=self.resolve,
+            limiter=self.limiter,
+            remember=remember,
+            breaker=self.breaker,
+            pacer=self.pacer,
+        )
 
 
 def host_rules(policies: Mapping[str, Policy], settings: Settings) -> tuple[tuple[str, HostRule], ...]:

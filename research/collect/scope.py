@@ -7,7 +7,7 @@ from collections import Counter
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from research.text.urls import MAX_URL, host, normalise, parse, registrable_domain
 
@@ -53,7 +53,9 @@ _SESSION: Final = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 
 @lru_cache(maxsize=_REMEMBERED)
 def canonical(url: str) -> str | None:
-    """The one spelling under which an address is asked for; None where it is no web address."""
+    """The one spelling under which an address is asked for; None where it is no web address, or carries credentials."""
+    if "@" in url and (parsed := parse(url)) and (parsed.username or parsed.password):
+        return None
     return normalise(_SESSION.sub("", url))
 
 
@@ -84,7 +86,7 @@ def presents(url: str, start_hosts: frozenset[str]) -> bool:
 @lru_cache(maxsize=_REMEMBERED)
 def ending(url: str) -> str:
     """The ending of the path's last part in lower case, empty where it has none."""
-    last = urlsplit(url).path.rpartition("/")[2]
+    last = _path(url).rpartition("/")[2]
     return last.rpartition(".")[2].lower() if "." in last else ""
 
 
@@ -102,7 +104,7 @@ def unread(url: str) -> str | None:
 
 def language_of(url: str) -> str | None:
     """The language that the address itself names (`/de/…`, `/fr-ca/…`, `jp.example.com`), or None."""
-    first = urlsplit(url).path.strip("/").partition("/")[0].lower()
+    first = _path(url).strip("/").partition("/")[0].lower()
     match = _LOCALE.match(first)
     if match and match[1] in _ISO_LANGUAGES:
         return match[1]
@@ -111,8 +113,7 @@ def language_of(url: str) -> str | None:
 
 
 def _trap(url: str) -> str | None:
-    parts = urlsplit(url)
-    segments = [segment for segment in parts.path.split("/") if segment]
+    segments = [segment for segment in _path(url).split("/") if segment]
     lower = url.lower()
     if len(url) > MAX_URL:
         return f"the address is longer than {MAX_URL:,} characters"
@@ -120,11 +121,16 @@ def _trap(url: str) -> str | None:
         return f"the address has more than {MAX_PATH_DEPTH} levels"
     if max(Counter(segments).values(), default=0) > MAX_SAME_SEGMENT:
         return "the address repeats itself"
-    if len(parse_qsl(parts.query)) > MAX_PARAMETERS:
+    if len(parse_qsl(url.partition("#")[0].partition("?")[2])) > MAX_PARAMETERS:
         return "the address is one of many filters"
     if _CALENDAR.search(lower):
         return "a calendar has no end"
     return "a form, a search or a personal page" if _NO_CONTENT.search(lower) else None
+
+
+def _path(url: str) -> str:
+    """The path of an address that one parser has spelled already; it is not parsed again, and by no other."""
+    return "/" + url.partition("://")[2].partition("#")[0].partition("?")[0].partition("/")[2]
 
 
 def _is_address(name: str) -> bool:

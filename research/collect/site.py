@@ -13,7 +13,7 @@ from research.collect.scope import canonical, is_asset, language_of, page_key, p
 from research.collect.sitemaps import read_sitemap
 from research.collect.skips import SkipLog
 from research.model.capture import Fetched, Request, Skipped
-from research.text.urls import host
+from research.text.urls import flaw, host
 
 MAX_DEPTH: Final = 20
 MAX_ADDRESSES: Final = 100_000  # of one site, that are remembered
@@ -34,7 +34,7 @@ class SitePlan:
     """
 
     def __init__(self, start: str, *, max_pages: int, language: str | None = None) -> None:
-        self.start = canonical(start) or start
+        self.start = start if flaw(start) else canonical(start) or start  # what is wrong with it, the client says
         self.pages = 0
         self._max_pages = max_pages
         self._tries = 0

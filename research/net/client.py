@@ -48,7 +48,8 @@ _ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,application/xml
 
 class Client:
     """Fetches requests one after the other; `now` gives the ISO date-time that is written on what was fetched, `chance`
-    a number from 0 to 1. Clients that share a `breaker` learn from one another which hosts are down.
+    a number from 0 to 1. Clients that share a `breaker` learn from one another which hosts are down, those that
+    share a `pacer` are as polite together as one.
 
     `remember` may put a memory of its own before the loading of robots.txt (RFC 9309, 2.4: for 24 hours at most).
     """
@@ -64,6 +65,7 @@ class Client:
         limiter: Limiter | None = None,
         remember: Callable[[Load], Load] = lambda load: load,
         breaker: Breaker | None = None,
+        pacer: Pacer | None = None,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._settings = settings
@@ -74,7 +76,7 @@ class Client:
         self._patience = Patience(settings.patience_seconds)
         self._chance = chance
         self._resolved: dict[tuple[str, int], tuple[str, ...]] = {}
-        self._pacer = Pacer(clock=clock, sleep=sleep)
+        self._pacer = pacer or Pacer(clock=clock, sleep=sleep)
         self._limiter = limiter or Limiter(clock=clock, sleep=sleep)
         self._rules = dict(settings.rules)
         self._robots = Robots(settings.robot, remember(self._load_robots))

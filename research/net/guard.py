@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from typing import Final
 
 from research.net.refused import Refused, Unreachable
-from research.text.urls import MAX_URL, join, parse
+from research.text.urls import flaw, join, parse
 
 Resolve = Callable[[str, int], tuple[str, ...]]
 WEB_PORTS: Final = {"http": 80, "https": 443}
@@ -53,18 +53,12 @@ class Target:
 
 def check_url(url: str, allowed_hosts: tuple[tuple[str, int], ...] = ()) -> Target:
     """The target of `url`; raises Refused for anything but a plain http(s) address on a web or allowed port."""
-    if len(url) > MAX_URL:
-        raise Refused(f"the address is longer than {MAX_URL:,} characters")
-    if any(char <= " " or char in "\x7f\\" for char in url):
-        raise Refused("the address contains spaces, control characters or backslashes")
-    parsed = parse(url)
-    if parsed is None:
-        raise Refused("this is no web address")
+    parsed, wrong = parse(url), flaw(url)
+    if parsed is None or wrong:
+        raise Refused(wrong or "this is no web address")
     scheme = parsed.protocol.rstrip(":")
     if scheme not in WEB_PORTS:
         raise Refused(f"only http and https are read, not {scheme[:20]}")
-    if parsed.username or parsed.password:
-        raise Refused("the address carries a user name or password")
     host = parsed.hostname.strip("[]").lower()
     port = int(parsed.port) if parsed.port else WEB_PORTS[scheme]
     if (host, port) not in allowed_hosts:

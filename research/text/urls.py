@@ -30,6 +30,19 @@ def parse(url: str) -> ada_url.URL | None:
         return None
 
 
+def flaw(url: str) -> str | None:
+    """Why an address is not asked for as it is written, whatever parsers make of it, or None: two of them may disagree
+    about a backslash, a control character or a second `@`, and what is checked is then not what is reached."""
+    if len(url) > MAX_URL:
+        return f"the address is longer than {MAX_URL:,} characters"
+    if any(char <= " " or char in "\x7f\\" for char in url):
+        return "the address contains spaces, control characters or backslashes"
+    parsed = parse(url)
+    if parsed is None:
+        return "this is no web address"
+    return "the address carries a user name or password" if parsed.username or parsed.password else None
+
+
 def _tracks(parameter: str) -> bool:
     return parameter.lower() in _TRACKING
 

@@ -57,7 +57,7 @@ def test_what_only_inflates_a_lot_is_refused_by_its_size():
 def test_repetitive_pages_are_no_bombs():
     page = b"".join(b"<tr><td>%d</td><td>1,000</td><td>2,000</td></tr>\n" % n for n in range(200_000))
     assert read(gzip.compress(page), "gzip") == page  # 10 MB of one table
-    assert read(brotli.compress(page), "br") == page
+    assert read(brotli.compress(page, quality=5), "br") == page
 
 
 @pytest.mark.shared
