@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from research.extract.clean import fold, fold_lines
+from research.extract.limits import refuse_length
 from research.model.capture import Capture
 from research.model.document import Document, Passage, Role, Trust
 from research.text.hashing import sha256_text, short_id
@@ -39,9 +40,10 @@ def assemble(  # noqa: PLR0913  (one keyword for each field that only the caller
     metadata: tuple[tuple[str, str], ...] = (),
     trust: Trust = "normal",
 ) -> Document:
-    """The document of `blocks` in order: each cleaned, the empty ones dropped, joined by line ends."""
+    """The document of `blocks` in order: each cleaned, the empty ones dropped, joined by line ends; TooLongError."""
     texts, passages = _lay_out(_cleaned(blocks))
     text = "\n".join(texts)
+    refuse_length(len(text))
     digest = sha256_text(text)
     return Document(
         id=short_id(account_id, capture.final_url, digest),

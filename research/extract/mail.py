@@ -9,13 +9,13 @@ from typing import Final
 
 from research.extract.build import RawBlock, assemble
 from research.extract.language import language_of
+from research.extract.limits import MAX_BYTES
 from research.extract.plain import read_plain
 from research.model.capture import Capture, Skipped
 from research.model.document import Document
 
 NAME: Final = "mail"
 VERSION: Final = "1"
-MAX_BYTES: Final = 20_000_000
 _HEADERS: Final = ("From", "To", "Cc", "Date")
 
 

@@ -10,13 +10,13 @@ from research.extract.build import RawBlock, assemble
 from research.extract.charset import decode
 from research.extract.dated import byline, dateline
 from research.extract.language import language_of
+from research.extract.limits import MAX_BYTES
 from research.model.capture import Capture, Skipped
 from research.model.document import Document, Role
 from research.text.pages import page_type
 
 NAME: Final = "plain"
 VERSION: Final = "1"
-MAX_BYTES: Final = 20_000_000
 
 _BLANK: Final = re.compile(r"\n[ \t]*\n")
 _HASHES: Final = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")

@@ -11,13 +11,13 @@ from typing import Any, Final
 from research.extract.build import RawBlock, assemble
 from research.extract.dated import byline, dateline
 from research.extract.language import language_of
+from research.extract.limits import MAX_BYTES
 from research.model.capture import Capture, Skipped
 from research.model.document import Document, Role
 from research.text.pages import page_type
 
 NAME: Final = "word"
 VERSION: Final = "1"
-MAX_BYTES: Final = 20_000_000
 MAX_INFLATED: Final = 100_000_000  # bytes of all parts together; a real report with pictures has a tenth
 MAX_PARTS: Final = 5_000
 
