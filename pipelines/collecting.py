@@ -14,6 +14,7 @@ from pipelines.gather import GatherReport, Keep, gather_files, gather_replay, ga
 from pipelines.internet import Reach
 from pipelines.own import known_to_crm, read_own
 from pipelines.target import Target
+from research.collect.readers import Apart
 from research.errors import DossierError
 from research.model.account import Account, Source
 from research.model.capture import Capture, Fetched, Skipped
@@ -155,7 +156,7 @@ def _read_site(
     known: Mapping[str, Capture],
     reach: Reach,
 ) -> GatherReport:
-    with workspace.internet.client(workspace.settings, workspace.clock, reach) as client:
+    with workspace.internet.client(workspace.settings, workspace.clock, reach) as client, Apart() as readers:
         return gather_site(
             source,
             client,
@@ -165,6 +166,7 @@ def _read_site(
             skip=tally.skip,
             progress=tally.tell,
             stored=lambda capture: body(workspace.store, capture.body_sha256),
+            readers=readers,
         )
 
 
