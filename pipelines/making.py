@@ -55,7 +55,7 @@ def make_findings(read: Read, workspace: Workspace) -> tuple[tuple[Finding, ...]
 
     def work(values: Iterator[Read]) -> Iterator[resolving.Resolution | Skipped]:
         for value in values:
-            by_id = {d.id: d for d in value.admitted}
+            by_id = {d.id: d.harmless() for d in value.admitted}
             yield resolving.resolve(value.account, value.observations, by_id, workspace.clock())
 
     def save(unit: Unit[Read], resolution: resolving.Resolution) -> str:

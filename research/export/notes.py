@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from research.export.internal import is_internal
+from research.export.internal import is_hidden, is_internal
 from research.model.document import Document
 from research.model.draft import Brief, Claim
 from research.model.finding import Evidence, Finding
@@ -32,6 +32,7 @@ class Quote:
     seen: str
     low_trust: bool
     internal: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,7 @@ def quote_in_context(evidence: Evidence, document: Document, fetched_at: str) ->
         seen=fetched_at[:10],
         low_trust=document.trust == "low",
         internal=is_internal(document),
+        hidden=is_hidden(evidence, document),
     )
 
 
