@@ -29,7 +29,8 @@ class NlpSettings(_Strict):
 
 class Settings(_Strict):
     """The settings with their defaults; `contact` is an address or page where a site's owner can reach the user,
-    `sources` the kinds that `--sources` would name, `keys` what services with a free key gave the user."""
+    `sources` the kinds that `--sources` would name, `keys` what services with a free key gave the user, `drafter` a
+    command that words sections (see docs/security/parsing.md); without it, templates do."""
 
     contact: _HeaderText | None = None
     user_agent: _HeaderText = DEFAULT_USER_AGENT
@@ -40,6 +41,7 @@ class Settings(_Strict):
     sources: _HeaderText | None = None
     keys: dict[str, Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[!-~]+$")]] = {}
     nlp: NlpSettings = NlpSettings()
+    drafter: Annotated[tuple[str, ...], Field(min_length=1, max_length=50, strict=False)] | None = None
 
 
 def load_settings(home: Path) -> Settings:

@@ -163,4 +163,5 @@ def _section(section: Section, internal: frozenset[str]) -> Json:
         "drafter": section.drafter,
         "prompt_sha256": section.prompt_sha256,
         "inputs_sha256": section.inputs_sha256,
+        **({"refused": section.refused} if section.refused else {}),
     }

@@ -45,6 +45,7 @@ def to_markdown(brief: Brief) -> bytes:
         "## Sources",
         _bullets(_sources(brief)),
         *_looked(brief),
+        *_refused(brief),
         *_suspicious(flagged),
         "## Not used",
         _bullets(_unused(brief)),
@@ -129,6 +130,15 @@ def _looked(brief: Brief) -> Iterator[str]:
     yield "## Where we looked"
     yield _bullets(source_words(state, escape) for state in brief.sources)
     yield _bullets(coverage_words(field, escape) for field in brief.coverage)
+
+
+def _refused(brief: Brief) -> Iterator[str]:
+    """Where a model's draft did not hold, and why."""
+    refused = [f"{escape(s.title)}: {escape(s.refused)}" for s in brief.sections if s.refused]
+    if refused:
+        yield "## Drafts that were refused"
+        yield "These sections are worded from templates, since what a model wrote did not hold."
+        yield _bullets(refused)
 
 
 def _suspicious(flagged: Sequence[Flagged]) -> Iterator[str]:

@@ -56,7 +56,7 @@ def suspicious_address(url: str) -> bool:
 
 def _of_piece(piece: str) -> str | None:
     lower = unicodedata.normalize("NFKC", piece).lower()
-    if not lower.isascii() and load_patterns(_SUBJECT)["foreign"].search(lower):
+    if not lower.isascii() and load_patterns(_SUBJECT)["foreign"].search(lower):  # its gate is of ASCII letters
         return "foreign"
     return next((name for form in _forms(piece, lower) if (name := _met(form)) is not None), None)
 
