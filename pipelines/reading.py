@@ -26,7 +26,7 @@ from research.analyse import (
 )
 from research.analyse.annotate import Annotation, Annotator, compose, passage_key
 from research.analyse.read import Analyse, Reading, outside_suspicious
-from research.extract import filing, html, pdf, plain, record, word
+from research.extract import filing, html, mail, pdf, plain, record, word
 from research.extract.pool import ExtractionPool
 from research.model.account import Account, Seller
 from research.model.capture import Capture, Skipped
@@ -143,7 +143,7 @@ def extract(account: Account, workspace: Workspace) -> StageReport:
         "",
         "extract",
         f"2 {suspicion.VERSION}",
-        {m.__name__: m.VERSION for m in (filing, html, pdf, plain, record, word)},
+        {m.__name__: m.VERSION for m in (filing, html, mail, pdf, plain, record, word)},
     )
     units = [
         Unit(

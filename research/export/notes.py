@@ -98,7 +98,7 @@ def quote_in_context(evidence: Evidence, document: Document, fetched_at: str) ->
 
 
 def _around(document: Document, start: int, end: int) -> tuple[int, int]:
-    """The span of the passages that a quote stands in: no word of a neighbour is shown, since nothing was read of it."""
+    """The span of the passages that a quote stands in: no word of a neighbour is shown, for nothing was read of it."""
     within = [p for p in document.passages if p.start < end and start < p.end]
     return (min(p.start for p in within), max(p.end for p in within)) if within else (start, end)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from research.extract.clean import fold, fold_lines
-from research.extract.limits import refuse_length
+from research.extract.limits import refuse_blocks, refuse_length
 from research.model.capture import Capture
 from research.model.document import SUSPICIOUS, SUSPICIOUS_TITLE, Document, Passage, Role, Trust
 from research.text.hashing import canonical_json, sha256_text, short_id
@@ -113,6 +113,8 @@ def _lay_out(blocks: Iterable[RawBlock]) -> tuple[list[str], tuple[Passage, ...]
     passages: list[Passage] = []
     start = 0
     for ordinal, block in enumerate(blocks):
+        refuse_blocks(ordinal + 1)
+        refuse_length(start)
         end = start + len(block.text)
         passages.append(
             Passage(

@@ -24,7 +24,7 @@ from research.text.pages import page_type
 from research.text.urls import join
 
 NAME: Final = "html"
-VERSION: Final = "2"
+VERSION: Final = "3"
 
 
 def extract_html(capture: Capture, body: bytes, *, account_id: str) -> Document | Skipped:
