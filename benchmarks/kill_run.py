@@ -25,6 +25,7 @@ from pipelines.resuming import Remembering
 from research.analyse.annotate import Annotation
 from research.analyse.features_signals import SentenceContext, SignalAnswer
 from research.analyse.patterns import pattern_mentions
+from research.collect.readers import Here
 from research.extract.dispatch import extract_capture
 from research.model.account import Account, Source
 from research.model.capture import Fetched, Skipped
@@ -188,6 +189,7 @@ def cheaply(plan: Plan) -> Iterator[None]:
         (refresh, "load_models", lambda *_: models),
         (reading, "ExtractionPool", _Here),
         (collecting, "Remembering", Telling),
+        (collecting, "Apart", _ReadHere),
         (httpx, "create_ssl_context", lambda **_: context),
     )
     before = [getattr(module, name) for module, name, _ in places]
@@ -198,6 +200,16 @@ def cheaply(plan: Plan) -> Iterator[None]:
     finally:
         for (module, name, _), value in zip(places, before, strict=True):
             setattr(module, name, value)
+
+
+class _ReadHere(Here):
+    """The reading of links without its process, for the same reason as below."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
 
 
 class _Here:

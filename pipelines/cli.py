@@ -220,7 +220,7 @@ def text(file: Annotated[Path, typer.Argument(help="HTML, PDF, docx, txt or md."
     """The main text that the extractor keeps of one document, on standard output."""
     from pipelines.single import main_text_of
 
-    printer().line(main_text_of(file))
+    printer().line(main_text_of(file, apart=True))
 
 
 @app.command()
@@ -228,7 +228,7 @@ def entities(file: Annotated[str, typer.Argument(help="A document, or - for text
     """The entities of one document as JSON lines."""
     from pipelines.single import entities_of
 
-    for entity in entities_of(file, sys.stdin.buffer):
+    for entity in entities_of(file, sys.stdin.buffer, apart=True):
         printer().line(json.dumps(entity, ensure_ascii=False))
 
 

@@ -15,6 +15,7 @@ from pipelines.internet import Reach
 from pipelines.own import known_to_crm, read_own
 from pipelines.resuming import Memory, Remembering
 from pipelines.target import Target
+from research.collect.readers import Apart
 from research.errors import DossierError
 from research.model.account import Account, Source
 from research.model.capture import Capture, Fetched, Skipped
@@ -159,7 +160,8 @@ def _read_site(source: Source, workspace: Workspace, tally: _Tally, reach: Reach
     store = workspace.store
     known = known_before(store, source.id, tally.visit)
     memory = Memory(store, tally.visit, source.id)
-    with workspace.internet.client(workspace.settings, workspace.clock, reach, memory.of_robots) as internet:
+    making = workspace.internet.client(workspace.settings, workspace.clock, reach, memory.of_robots)
+    with making as internet, Apart() as readers:
         client = Remembering(internet, memory)
 
         def keep(fetched: Fetched) -> None:
@@ -180,6 +182,7 @@ def _read_site(source: Source, workspace: Workspace, tally: _Tally, reach: Reach
             skip=tally.skip,
             progress=tally.tell,
             stored=lambda capture: body(store, capture.body_sha256),
+            readers=readers,
         )
         memory.settle()
         return report

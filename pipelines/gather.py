@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from research.collect.rank import Candidate, Frontier, kind_of
+from research.collect.readers import Readers
 from research.collect.scope import page_key, site_of
 from research.collect.site import SitePlan
 from research.errors import DossierError
@@ -88,13 +89,15 @@ def gather_site(
     skip: Skip,
     progress: Progress | None = None,
     stored: Callable[[Capture], bytes] | None = None,
+    readers: Readers | None = None,
 ) -> GatherReport:
     """Reads a site, each page handed to `keep` as it arrives; raises DossierError where its home page cannot be read.
 
     `known` are earlier captures by address: their pages are asked for again, on condition that they changed, and one
     that did not goes to `unchanged` by its address; `stored` gives a capture's body, for the links of such a page.
     """
-    plan = SitePlan(source.url, max_pages=source.max_pages, language=dict(source.options).get("language"))
+    language = dict(source.options).get("language")
+    plan = SitePlan(source.url, max_pages=source.max_pages, language=language, readers=readers)
     visit = _Visit(plan, client, known, _Tally(keep, skip, progress))
     home = visit.start(unchanged, stored)
     while (request := visit.plan.next()) is not None:

@@ -29,7 +29,8 @@ class NlpSettings(_Strict):
 
 class Settings(_Strict):
     """The settings with their defaults; `contact` is an address or page where a site's owner can reach the user,
-    `sources` the kinds that `--sources` would name. Keys of services have no place in a file."""
+    `sources` the kinds that `--sources` would name, `drafter` a command that words sections (see
+    docs/security/parsing.md); without it, templates do. Keys of services have no place in a file."""
 
     contact: _HeaderText | None = None
     user_agent: _HeaderText = DEFAULT_USER_AGENT
@@ -39,6 +40,7 @@ class Settings(_Strict):
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
     sources: _HeaderText | None = None
     nlp: NlpSettings = NlpSettings()
+    drafter: Annotated[tuple[str, ...], Field(min_length=1, max_length=50, strict=False)] | None = None
 
 
 def load_settings(home: Path) -> Settings:
