@@ -6,7 +6,7 @@ OUT ?= out
 DATA ?= ../shared/data
 export PYTHONHASHSEED := 0
 
-.PHONY: install brief test lint types contracts check evaluate train manifest lock clean
+.PHONY: install brief test lint types contracts check evaluate hostile train manifest lock audit sbom clean
 
 install: $(VENV)/.installed
 
@@ -47,6 +47,10 @@ check: lint types contracts test
 evaluate: install
 	$(BIN)/dossier evaluate --data $(DATA)
 
+# What hostile input costs, row by row; `make hostile ROWS="ssrf bombs"` measures only those.
+hostile: install
+	DOSSIER_SHARED_DATA=$(abspath $(DATA)) $(BIN)/python -m benchmarks.hostile $(ROWS)
+
 train: install
 	$(BIN)/dossier train signals --data $(DATA)/gold
 	$(BIN)/dossier train holders --data $(DATA)/gold
@@ -70,6 +74,19 @@ lock:
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+# Our own code, then the pinned packages by a service of known vulnerabilities; `make audit SERVICE=osv` asks another one.
+# Where the service cannot be asked, the target says so and fails: nobody looked, which is not the same as nothing found.
+SERVICE ?= pypi
+audit: install
+	$(BIN)/bandit -q -c pyproject.toml -r research pipelines benchmarks
+	$(BIN)/python -m benchmarks.audit --service $(SERVICE) constraints.txt constraints-train.txt constraints-bench.txt
+
+# A bill of materials (CycloneDX) of what `make install` installs.
+sbom: install
+	mkdir -p $(OUT)
+	$(BIN)/cyclonedx-py requirements constraints.txt --pyproject pyproject.toml --output-reproducible --of JSON -o $(OUT)/sbom.json
+	@echo "The bill of materials is $(CURDIR)/$(OUT)/sbom.json"
 
 # Writes the hashes of corpora/manifest.toml anew.
 manifest: install

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.internet import Internet
+from research.backends.command import CommandDrafter
+from research.backends.drafter import Drafter
 from research.run.stage import Progress
 from research.settings import Settings, load_settings
 from research.store.connect import Store, open_store
@@ -37,6 +39,7 @@ class Workspace:
     clock: Callable[[], str]
     progress: Progress | None = None
     internet: Internet = field(default_factory=Internet)
+    drafter: Drafter | None = None
 
     @property
     def today(self) -> str:
@@ -49,4 +52,5 @@ def open_workspace(home: Path, clock: Callable[[], str], progress: Progress | No
     """The workspace of `home`, closed at the end of the block; DossierError where the folder cannot be used."""
     settings = load_settings(home)
     with open_store(home) as store:
-        yield Workspace(home=home, settings=settings, store=store, clock=clock, progress=progress)
+        drafter = CommandDrafter(settings.drafter) if settings.drafter else None
+        yield Workspace(home=home, settings=settings, store=store, clock=clock, progress=progress, drafter=drafter)

@@ -14,7 +14,7 @@ from pipelines.models import Models, load_models
 from pipelines.reading import read_account
 from pipelines.source_states import internal_documents, page_types_of, shown, with_sources
 from pipelines.target import Target, find_target, identified, with_own
-from research.errors import DossierError
+from research.errors import DossierError, StoreError
 from research.export.write import write_brief
 from research.model.capture import Skipped
 from research.model.draft import Brief
@@ -23,6 +23,7 @@ from research.sources.choosing import named_kinds
 from research.store.accounts import forget_unread, load_seller
 from research.store.lock import hold_lock
 from research.store.runs import finish_run, save_skipped, start_run
+from research.store.unfinished import end_visit, forget_visit
 from research.text.pages import page_type
 
 
@@ -70,7 +71,22 @@ def make_brief(order: Order, workspace: Workspace, models: Callable[[Workspace],
 
 
 def brief_of(target: Target, order: Order, workspace: Workspace, models: Callable[[Workspace], Models]) -> Outcome:
-    """`make_brief` for an account and sources that are known already; the caller holds the lock."""
+    """`make_brief` for an account and sources that are known already; the caller holds the lock.
+
+    A visit that was broken off goes on where it was; one that came to its end, or to nothing, is forgotten.
+    """
+    try:
+        outcome = _brief_of(target, order, workspace, models)
+    except StoreError:
+        raise
+    except DossierError:  # what the sources answered led nowhere: the next run asks them anew
+        forget_visit(workspace.store, target.account.id)
+        raise
+    end_visit(workspace.store, target.account.id)
+    return outcome
+
+
+def _brief_of(target: Target, order: Order, workspace: Workspace, models: Callable[[Workspace], Models]) -> Outcome:
     started = workspace.clock()
     run_id = start_run(workspace.store, f"brief {order.target}", started)
     collected = collect(target, workspace, Reach(allowed=order.allowed_hosts, played=order.played_hosts))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
-from pipelines import cli_accounts, cli_sources
+from pipelines import cli_accounts, cli_keep, cli_sources
 from pipelines.console import Printer, printer
 from research.errors import DossierError, UsageError
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(cli_accounts.app, name="accounts")
 app.command("sources")(cli_sources.sources)
+app.command("doctor")(cli_keep.doctor)
+app.command("backup")(cli_keep.backup)
+app.command("restore")(cli_keep.restore)
 
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of the store and settings (default: DOSSIER_HOME).")]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for the brief (default: out/ACCOUNT).")]
@@ -217,7 +220,7 @@ def text(file: Annotated[Path, typer.Argument(help="HTML, PDF, docx, txt or md."
     """The main text that the extractor keeps of one document, on standard output."""
     from pipelines.single import main_text_of
 
-    printer().line(main_text_of(file))
+    printer().line(main_text_of(file, apart=True))
 
 
 @app.command()
@@ -225,7 +228,7 @@ def entities(file: Annotated[str, typer.Argument(help="A document, or - for text
     """The entities of one document as JSON lines."""
     from pipelines.single import entities_of
 
-    for entity in entities_of(file, sys.stdin.buffer):
+    for entity in entities_of(file, sys.stdin.buffer, apart=True):
         printer().line(json.dumps(entity, ensure_ascii=False))
 
 

@@ -10,10 +10,12 @@ from typing import Final
 
 from pipelines.bootstrap import Workspace
 from pipelines.collecting_kinds import in_order, name_now, read_kind, site_of_account, state_of
-from pipelines.gather import GatherReport, Keep, gather_files, gather_replay, gather_site
+from pipelines.gather import GatherReport, HomeUnreadError, Keep, gather_files, gather_replay, gather_site
 from pipelines.internet import Reach
 from pipelines.own import known_to_crm, read_own
+from pipelines.resuming import Memory, Remembering
 from pipelines.target import Target
+from research.collect.readers import Apart
 from research.errors import DossierError
 from research.model.account import Account, Source
 from research.model.capture import Capture, Fetched, Skipped
@@ -23,6 +25,8 @@ from research.run.stage import StageReport
 from research.sources.registry import KINDS
 from research.store.bodies import body
 from research.store.captures import keep_many, latest_by_url, touch
+from research.store.unfinished import OpenVisit, known_before, open_visit
+from research.text.hashing import sha256_bytes
 from research.text.urls import registrable_domain
 
 
@@ -43,7 +47,7 @@ def collect(target: Target, workspace: Workspace, reach: Reach) -> Collected:
     The account learns as it goes: a register's identifiers lead to the next, its website to the site's own pages.
     """
     start = time.perf_counter()
-    tally = _Tally(workspace)
+    tally = _Tally(workspace, open_visit(workspace.store, target.account.id, workspace.clock()))
     account, states = target.account, []
     waiting = in_order(target.sources, target.kinds)
     while waiting:
@@ -85,7 +89,7 @@ def _read_one(source: Source, target: Target, workspace: Workspace, tally: _Tall
         alone = len(target.sources) + len(target.kinds) == 1
         if alone and not latest_by_url(workspace.store, source.id):
             raise
-        reason = str(error)
+        reason = error.reason if isinstance(error, HomeUnreadError) else str(error)
         tally.skip(Skipped(url=source.url, reason=reason))
     kept = tally.new + tally.same - before
     state = state_of(kept, [s.reason for s in tally.skipped[left_out:]])
@@ -98,23 +102,27 @@ _BUFFER: Final = 50  # answers of archives and files that share a commit: one ea
 class _Tally:
     """Keeps what arrives and counts what of it was new."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, visit: OpenVisit) -> None:
         self._workspace = workspace
+        self.visit = visit
         self.new = 0
         self.same = 0
         self.skipped: list[Skipped] = []
 
     def keep(self, source: Source, answers: Sequence[Fetched], known: Mapping[str, Capture]) -> None:
         for capture in keep_many(self._workspace.store, source.id, answers):
-            before = known.get(capture.url)
-            if before is not None and before.body_sha256 == capture.body_sha256:
-                self.same += 1
-            else:
-                self.new += 1
+            self.count(known.get(capture.url), capture.body_sha256)
 
     def touch(self, source: Source, url: str) -> None:
         touch(self._workspace.store, source.id, url, self._workspace.clock())
         self.same += 1
+
+    def count(self, before: Capture | None, body_sha256: str) -> None:
+        """Count a page that is stored."""
+        if before is not None and before.body_sha256 == body_sha256:
+            self.same += 1
+        else:
+            self.new += 1
 
     def skip(self, skipped: Skipped) -> None:
         self.skipped.append(skipped)
@@ -126,9 +134,9 @@ class _Tally:
 
 
 def _read_source(source: Source, target: Target, workspace: Workspace, tally: _Tally, reach: Reach) -> GatherReport:
-    known = latest_by_url(workspace.store, source.id)
     if source.kind == "site":
-        return _read_site(source, workspace, tally, known, reach)
+        return _read_site(source, workspace, tally, reach)
+    known = latest_by_url(workspace.store, source.id)
     path = Path(source.url)
     if not path.exists():
         raise DossierError(f"{source.url}: the file is no longer there; give its new place with --from")
@@ -148,24 +156,36 @@ def _read_source(source: Source, target: Target, workspace: Workspace, tally: _T
         tally.keep(source, buffer, known)
 
 
-def _read_site(
-    source: Source,
-    workspace: Workspace,
-    tally: _Tally,
-    known: Mapping[str, Capture],
-    reach: Reach,
-) -> GatherReport:
-    with workspace.internet.client(workspace.settings, workspace.clock, reach) as client:
-        return gather_site(
+def _read_site(source: Source, workspace: Workspace, tally: _Tally, reach: Reach) -> GatherReport:
+    store = workspace.store
+    known = known_before(store, source.id, tally.visit)
+    memory = Memory(store, tally.visit, source.id)
+    making = workspace.internet.client(workspace.settings, workspace.clock, reach, memory.of_robots)
+    with making as internet, Apart() as readers:
+        client = Remembering(internet, memory)
+
+        def keep(fetched: Fetched) -> None:
+            before = known.get(fetched.url)
+            client.kept(
+                lambda: tally.keep(source, (fetched,), known), lambda: tally.count(before, sha256_bytes(fetched.body))
+            )
+
+        def unchanged(url: str) -> None:
+            client.kept(lambda: tally.touch(source, url), lambda: tally.count(known[url], known[url].body_sha256))
+
+        report = gather_site(
             source,
             client,
             known=known,
-            keep=lambda fetched: tally.keep(source, (fetched,), known),
-            unchanged=lambda url: tally.touch(source, url),
+            keep=keep,
+            unchanged=unchanged,
             skip=tally.skip,
             progress=tally.tell,
-            stored=lambda capture: body(workspace.store, capture.body_sha256),
+            stored=lambda capture: body(store, capture.body_sha256),
+            readers=readers,
         )
+        memory.settle()
+        return report
 
 
 def _read_own(source: Source, path: Path, account: Account, workspace: Workspace, tally: _Tally) -> GatherReport:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
 from pipelines.bootstrap import Workspace
 from pipelines.gather_kind import KindReport, gather_kind
 from pipelines.internet import Reach
+from pipelines.keys import how_to_set, key_for, without_key
+from pipelines.resuming import Memory, Remembering
 from research.model.account import Account, Source
 from research.model.capture import Capture, Fetched, Skipped
 from research.model.draft import SourceState, SourceStateName
@@ -18,17 +20,23 @@ from research.sources.policy import Policy
 from research.sources.registry import KINDS
 from research.store.accounts import save_account, save_source, sources_of
 from research.store.bodies import body
-from research.store.captures import current_captures, latest_by_url
+from research.store.captures import current_captures
 from research.store.documents import documents_of
+from research.store.unfinished import OpenVisit, known_before
 from research.text.hashing import short_id
 from research.text.urls import registrable_domain
 
 _REFUSALS: Final = ("robots.txt", "blocked")
-_DOWN: Final = ("no such host", "no connection", "no answer", "the server", "took longer", "HTTP 5", "slower than")
+_DOWN: Final = (
+    "no such host", "no connection", "no answer", "the server", "the connection", "took longer", "HTTP 5",
+    "slower than", "not asked, as the",
+)  # fmt: skip
 
 
 class Tally(Protocol):
     """What keeps answers and counts them."""
+
+    visit: OpenVisit
 
     def keep(self, source: Source, answers: Sequence[Fetched], known: Mapping[str, Capture]) -> None: ...
     def touch(self, source: Source, url: str) -> None: ...
@@ -76,19 +84,13 @@ def why_not(policy: Policy, workspace: Workspace) -> str:
     """Why a kind cannot be asked with these settings, empty where it can."""
     if policy.contact and not workspace.settings.contact:
         return "asks who is calling: set `contact` in settings.toml to a name and an e-mail address"
-    if policy.key and not key_of(policy, workspace):
-        return f"needs a free key: set `{policy.key}` under [keys] in settings.toml"
+    if policy.key and not key_for(policy.key):
+        return f"needs a free key: {how_to_set(policy.key)}"
     return ""
 
 
-def key_of(policy: Policy, workspace: Workspace) -> str:
-    """The key that the user has for a kind, empty where there is none."""
-    return dict(workspace.settings.keys).get(policy.key, "") if policy.key else ""
-
-
-def authorization_of(policy: Policy, workspace: Workspace) -> str | None:
+def authorization_of(policy: Policy, key: str) -> str | None:
     """The header by which a key is shown, None where there is none (RFC 7617: the key is the user, without a word)."""
-    key = key_of(policy, workspace)
     if not key:
         return None
     return f"Basic {b64encode(f'{key}:'.encode()).decode()}" if policy.key_as == "basic" else f"Bearer {key}"
@@ -112,25 +114,34 @@ def _gather(
     reasons: list[str],
     reach: Reach,
 ) -> KindReport:
-    known = latest_by_url(workspace.store, source.id)
+    known = known_before(workspace.store, source.id, tally.visit)
 
     def skip(skipped: Skipped) -> None:
         tally.skip(skipped)
         reasons.append(skipped.reason)
 
-    with workspace.internet.client(workspace.settings, workspace.clock, reach) as client:
-        return gather_kind(
+    memory = Memory(workspace.store, tally.visit, source.id)
+    with workspace.internet.client(workspace.settings, workspace.clock, reach, memory.of_robots) as internet:
+        key = key_for(policy.key) if policy.key else ""
+        client = Remembering(internet, memory, lambda answer: without_key(answer, key))
+
+        def note(save: Callable[[], None]) -> None:
+            client.kept(save, save)  # a kind's answers are few: to store one again changes nothing
+
+        report = gather_kind(
             kind,
             policy,
             subject_of(account, kind, workspace),
             client,
             known=known,
-            keep=lambda fetched: tally.keep(source, (fetched,), known),
-            unchanged=lambda url: tally.touch(source, url),
+            keep=lambda fetched: note(lambda: tally.keep(source, (fetched,), known)),
+            unchanged=lambda url: note(lambda: tally.touch(source, url)),
             skip=skip,
             stored=lambda capture: body(workspace.store, capture.body_sha256),
-            authorization=authorization_of(policy, workspace),
+            authorization=authorization_of(policy, key),
         )
+        memory.settle()
+        return report
 
 
 def subject_of(account: Account, kind: Kind, workspace: Workspace) -> Subject:

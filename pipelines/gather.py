@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from research.collect.rank import Candidate, Frontier, kind_of
+from research.collect.readers import Readers
 from research.collect.scope import page_key, site_of
 from research.collect.site import SitePlan
 from research.errors import DossierError
@@ -32,6 +33,14 @@ class Fetcher(Protocol):
     def fetch(self, request: Request) -> Fetched | Skipped: ...
 
     def sitemaps(self, url: str) -> tuple[str, ...]: ...
+
+
+class HomeUnreadError(DossierError):
+    """A site whose home page cannot be read; `reason` is why, without the address and the advice."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url} cannot be read: {reason}; check the address, or use --from")
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +89,15 @@ def gather_site(
     skip: Skip,
     progress: Progress | None = None,
     stored: Callable[[Capture], bytes] | None = None,
+    readers: Readers | None = None,
 ) -> GatherReport:
     """Reads a site, each page handed to `keep` as it arrives; raises DossierError where its home page cannot be read.
 
     `known` are earlier captures by address: their pages are asked for again, on condition that they changed, and one
     that did not goes to `unchanged` by its address; `stored` gives a capture's body, for the links of such a page.
     """
-    plan = SitePlan(source.url, max_pages=source.max_pages, language=dict(source.options).get("language"))
+    language = dict(source.options).get("language")
+    plan = SitePlan(source.url, max_pages=source.max_pages, language=language, readers=readers)
     visit = _Visit(plan, client, known, _Tally(keep, skip, progress))
     home = visit.start(unchanged, stored)
     while (request := visit.plan.next()) is not None:
@@ -114,7 +125,7 @@ class _Visit:
             raise DossierError("the page budget is 0, so nothing is read; give --max-pages 1 or more")
         answer = self.ask(request)
         if isinstance(answer, Skipped):
-            raise DossierError(f"{request.url} cannot be read: {answer.reason}; check the address, or use --from")
+            raise HomeUnreadError(request.url, answer.reason)
         self.take(request, answer, unchanged, stored)
         self.plan.add_sitemaps(self._client.sitemaps(answer.final_url))
         self.plan.add_known(capture.url for capture in self._known.values())

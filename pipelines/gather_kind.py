@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pipelines.gather import Fetcher, Keep, Skip
-from research.collect.feeds import read_feed
+from research.collect.feeds import FeedEntry
+from research.collect.readers import Apart, UnreadError
 from research.model.capture import Capture, Fetched, Request, Skipped
 from research.net.archive import unpack_record
 from research.resolve.candidates import Choice, choose
@@ -142,7 +143,7 @@ class _Visit:
         answer = self._as_before(fetched) if repeated else fetched
         try:
             step = self._kind.follow(self.subject, self._policy, _answer(ask, answer))
-        except ChangedError as error:
+        except (ChangedError, UnreadError) as error:
             self._tell(ask.url, str(error))
             return
         if repeated:
@@ -202,6 +203,9 @@ def _archived(fetched: Fetched | Skipped, ask: Ask) -> Fetched | Skipped:
 
 def _answer(ask: Ask, fetched: Fetched) -> Answer:
     """What a kind is shown of an answer; a feed is read for it, since kinds have no parser of strangers' XML."""
-    entries = read_feed(fetched.body, fetched.final_url) if ask.step == "feed" else ()
+    entries: tuple[FeedEntry, ...] = ()
+    if ask.step == "feed":
+        with Apart() as readers:
+            entries = readers.feed(fetched.body, fetched.final_url)
     rows = tuple((entry.url, entry.title, entry.published) for entry in entries)
     return Answer(ask=ask, url=fetched.final_url, body=fetched.body, entries=rows)

@@ -6,9 +6,12 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from research.net.breaker import Breaker
 from research.net.client import Client
 from research.net.guard import Resolve, system_resolve
 from research.net.limits import HostRule, Limiter
+from research.net.pacing import Pacer
+from research.net.robots import Load
 from research.net.settings import NetSettings
 from research.settings import Settings
 from research.sources.policy import Policy, load_policies
@@ -16,6 +19,14 @@ from research.sources.policy import Policy, load_policies
 
 def _limiter() -> Limiter:
     return Limiter(clock=time.monotonic, sleep=time.sleep)
+
+
+def _breaker() -> Breaker:
+    return Breaker(clock=time.monotonic)
+
+
+def _pacer() -> Pacer:
+    return Pacer(clock=time.monotonic, sleep=time.sleep)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,16 +41,26 @@ class Reach:
 class Internet:
     """The real one by default; a test or a demo hands in its own names, terms and permitted hosts.
 
-    The limiter is shared by every client that is made here, so that the terms hold over all accounts at once.
+    Limiter, pacer and breaker are shared by every client that is made here, so that terms and politeness hold over all
+    accounts at once, and a service that is down is not waited for by each.
     """
 
     policies: Mapping[str, Policy] = field(default_factory=load_policies)
     resolve: Resolve = system_resolve
     allowed_hosts: tuple[tuple[str, int], ...] = ()
     limiter: Limiter = field(default_factory=_limiter)
+    breaker: Breaker = field(default_factory=_breaker)
+    pacer: Pacer = field(default_factory=_pacer)
 
-    def client(self, settings: Settings, now: Callable[[], str], reach: Reach) -> Client:
-        """A client under these terms; servers of one's own (the demo's) are fetched from without delay."""
+    def client(
+        self,
+        settings: Settings,
+        now: Callable[[], str],
+        reach: Reach,
+        remember: Callable[[Load], Load] = lambda load: load,
+    ) -> Client:
+        """A client under these terms; servers of one's own (the demo's) are fetched from without delay. `remember` is
+        what `Client` takes."""
         permitted = (*self.allowed_hosts, *reach.allowed)
         net = NetSettings(
             user_agent=settings.user_agent,
@@ -49,7 +70,15 @@ class Internet:
             played_hosts=reach.played,
             rules=host_rules(self.policies, settings),
         )
-        return Client(net, now=now, resolve=self.resolve, limiter=self.limiter)
+        return Client(
+            net,
+            now=now,
+            resolve=self.resolve,
+            limiter=self.limiter,
+            remember=remember,
+            breaker=self.breaker,
+            pacer=self.pacer,
+        )
 
 
 def host_rules(policies: Mapping[str, Policy], settings: Settings) -> tuple[tuple[str, HostRule], ...]:

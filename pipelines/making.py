@@ -8,8 +8,10 @@ from typing import Final
 
 from pipelines.bootstrap import Workspace
 from pipelines.reading import Read
+from research.backends.drafter import redraft
 from research.cluster import themes as clustering
 from research.draft.draft import DRAFTER, draft_sections
+from research.draft.sources import Sources
 from research.draft.wording import wordings_sha256
 from research.model.account import Account, Seller
 from research.model.capture import Capture, Skipped
@@ -55,7 +57,7 @@ def make_findings(read: Read, workspace: Workspace) -> tuple[tuple[Finding, ...]
 
     def work(values: Iterator[Read]) -> Iterator[resolving.Resolution | Skipped]:
         for value in values:
-            by_id = {d.id: d for d in value.admitted}
+            by_id = {d.id: d.harmless() for d in value.admitted}
             yield resolving.resolve(value.account, value.observations, by_id, workspace.clock())
 
     def save(unit: Unit[Read], resolution: resolving.Resolution) -> str:
@@ -173,6 +175,7 @@ def _sections(
     as_of: str,
     blocked: frozenset[str],
 ) -> tuple[tuple[Section, ...], StageReport]:
+    drafter = workspace.drafter
     captures = _captures_of(documents.values(), account.id, workspace)
     fetched = {d.id: captures[d.capture_id].fetched_at for d in documents.values() if d.capture_id in captures}
     version = fingerprint(
@@ -183,11 +186,12 @@ def _sections(
         sha256_text(dumps(sorted(fetched.items()))),
         wordings_sha256(),
         dumps(seller) if seller else "",
+        drafter.name if drafter else "",
     )
 
     def work(values: Iterator[None]) -> Iterator[tuple[Section, ...] | Skipped]:
         for _ in values:
-            yield draft_sections(
+            sections = draft_sections(
                 account,
                 findings,
                 themes,
@@ -199,6 +203,8 @@ def _sections(
                 searched=searched,
                 blocked=blocked,
             )
+            sources = Sources(account=account, documents=documents, fetched_at=fetched, as_of=as_of)
+            yield redraft(sections, findings, themes, sources, drafter) if drafter else sections
 
     def save(unit: Unit[None], sections: tuple[Section, ...]) -> str:
         save_draft(workspace.store, account.id, Section, sections, unit.fingerprint)

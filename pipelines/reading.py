@@ -25,8 +25,8 @@ from research.analyse import (
     signals,
 )
 from research.analyse.annotate import Annotation, Annotator, compose, passage_key
-from research.analyse.read import Analyse, Reading
-from research.extract import filing, html, pdf, plain, record, word
+from research.analyse.read import Analyse, Reading, outside_suspicious
+from research.extract import filing, html, mail, pdf, plain, record, word
 from research.extract.pool import ExtractionPool
 from research.model.account import Account, Seller
 from research.model.capture import Capture, Skipped
@@ -43,6 +43,7 @@ from research.store.captures import current_captures, load_capture, page_key
 from research.store.documents import documents_of, record_extraction
 from research.store.observations import load_observations, save_observations
 from research.store.runs import StoreLedger
+from research.text import suspicion
 from research.text.codec import dumps
 from research.text.hashing import sha256_text
 from research.text.patterns import words_digest
@@ -83,7 +84,7 @@ def read_account(account: Account, workspace: Workspace, models: Models, *, unti
     extracted = extract(account, workspace)
     documents, later = documents_until(account, workspace, until)
     known = name_account(account, documents, workspace)
-    admissions = settle_states(documents, [admit(d, known) for d in documents], account.id, workspace)
+    admissions = settle_states(documents, [admit(d.harmless(), known) for d in documents], account.id, workspace)
     passed = {a.document_id: a for a in admissions if a.admitted}
     admitted = [d for d in documents if d.id in passed]
     annotated = annotate(admitted, workspace, models.annotator)
@@ -138,7 +139,12 @@ def _too_young(document: Document, captured: str, until: str) -> str | None:
 def extract(account: Account, workspace: Workspace) -> StageReport:
     """Bodies to documents, in killable workers."""
     store = workspace.store
-    version = fingerprint("", "extract", "1", {m.__name__: m.VERSION for m in (filing, html, pdf, plain, record, word)})
+    version = fingerprint(
+        "",
+        "extract",
+        f"2 {suspicion.VERSION}",
+        {m.__name__: m.VERSION for m in (filing, html, mail, pdf, plain, record, word)},
+    )
     units = [
         Unit(
             id=page_key(account.id, c.final_url, c.body_sha256),
@@ -169,6 +175,7 @@ def _extraction(version: str, capture: Capture) -> str:
 
 def name_account(account: Account, documents: Sequence[Document], workspace: Workspace) -> Account:
     """The account with its other names, and under the name that its pages print where only its domain was known."""
+    documents = [d.harmless() for d in documents]
     own = [d for d in documents if admit(d, account).own]
     name = infer_name(own, account.domains[0]) if account.name in account.domains and own else account.name
     aliases = tuple(dict.fromkeys((*account.aliases, *infer_aliases(own, name))))
@@ -221,7 +228,7 @@ def observe(
     units = [
         Unit(
             id=d.id,
-            fingerprint=fingerprint(d.text_sha256, version, str(admissions[d.id].own), {}),
+            fingerprint=fingerprint(d.text_sha256, version, str(admissions[d.id].own), {"flagged": len(d.suspicious)}),
             label=d.url,
             value=d,
         )
@@ -234,7 +241,8 @@ def observe(
     def work(values: Iterator[Document]) -> Iterator[tuple[Observation, ...] | Skipped]:
         for document in values:
             reading = _reading(document, account, workspace, annotation_version, own=admissions[document.id].own)
-            yield tuple(o for analyse in _analyses(models, seller) for o in analyse(reading))
+            made = (o for analyse in _analyses(models, seller) for o in analyse(reading))
+            yield outside_suspicious(made, document)
 
     def save(unit: Unit[Document], observations: tuple[Observation, ...]) -> str:
         save_observations(store, [(unit.id, observations)], version)

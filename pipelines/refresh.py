@@ -20,6 +20,8 @@ from research.store.accounts import list_accounts, sources_of
 from research.store.captures import last_seen
 from research.store.lock import hold_lock
 from research.store.runs import last_run
+from research.store.unfinished import begin_round, end_round, is_under_way
+from research.text.hashing import canonical_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,16 +46,29 @@ def refresh_accounts(
         raise UsageError("name the accounts to refresh, or give --due or --all")
     chosen = [require_account(workspace, name) for name in names] or list(list_accounts(workspace.store))
     wanted = [a for a in chosen if not due or is_due(a, workspace)]
+    asked = canonical_json([sorted(names), due, every])
     with hold_lock(workspace.home):
-        return list(_refresh_each(wanted, workspace, out))
+        done = begin_round(workspace.store, asked, [a.id for a in wanted], workspace.clock())
+        results = [*map(_done_before, sorted(done))]
+        results += _refresh_each([a for a in wanted if a.id not in done], workspace, out)
+        end_round(workspace.store)
+    return results
+
+
+def _done_before(account_id: str) -> Refreshed:
+    """An account that this same command was done with when it was broken off."""
+    report = RunReport(command="", started="", ended="", stages=())
+    return Refreshed(account_id=account_id, message="was refreshed before the run was broken off", report=report)
 
 
 def is_due(account: Account, workspace: Workspace) -> bool:
-    """Whether some source of the account was last read longer ago than its cadence, or never.
+    """Whether some source of the account was last read longer ago than its cadence, or never, or was broken off at it.
 
     Of a site, its pages say when they were last seen. Captured traffic bears the date of its capture, however lately
     it was read: of that and of files, the account's last run counts.
     """
+    if is_under_way(workspace.store, account.id):
+        return True
     today = date.fromisoformat(workspace.today)
     ran = last_run(workspace.store, account.id) or ""
     for source in sources_of(workspace.store, account.id):

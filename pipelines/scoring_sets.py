@@ -213,7 +213,7 @@ def score_clusters(bench: Bench) -> Iterator[Scored]:
         by_label.setdefault(row["label"], []).append(row)
     scores = []
     for draw in range(10):
-        chance = random.Random(draw)  # noqa: S311  (a draw of test cases)
+        chance = random.Random(draw)  # noqa: S311  (a draw of test cases)  # nosec B311
         picked = [
             r for k in chance.sample(sorted(by_label), 12) for r in chance.sample(by_label[k], chance.randint(10, 39))
         ]

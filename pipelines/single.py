@@ -21,20 +21,22 @@ _NOBODY = Account(id="document", name="")
 _UNDATED = "9999-12-30T00:00:00+00:00"  # of a file that is only looked at nobody knows the day: no date is too late
 
 
-def read_document(path: Path) -> Document:
-    """The extracted document of a local file; DossierError with the reason where there is none."""
+def read_document(path: Path, *, apart: bool = False) -> Document:
+    """The extracted document of a local file; DossierError with the reason where there is none. `apart` reads it in a
+    process that can be killed, as a stranger's file must be."""
     from research.net.files import read_path
 
     if not path.exists():
         raise UsageError(f"{path}: there is no such file")
     if path.is_dir():
         raise UsageError(f"{path}: is a folder; give one document")
-    return document_of(next(iter(read_path(path, fetched_at=_UNDATED))), str(path))
+    return document_of(next(iter(read_path(path, fetched_at=_UNDATED))), str(path), apart=apart)
 
 
-def document_of(fetched: Fetched | Skipped, name: str) -> Document:
+def document_of(fetched: Fetched | Skipped, name: str, *, apart: bool = False) -> Document:
     """The extracted document of one answer; DossierError, with its `name` and the reason, where there is none."""
     from research.extract.dispatch import extract_capture
+    from research.extract.pool import extract_one
 
     if isinstance(fetched, Skipped):
         raise DossierError(f"{name}: {fetched.reason}")
@@ -49,25 +51,27 @@ def document_of(fetched: Fetched | Skipped, name: str) -> Document:
         body_sha256=sha256_bytes(fetched.body),
         charset=fetched.charset,
     )
-    document = extract_capture(capture, fetched.body, account_id=_NOBODY.id)
+    document = (extract_one if apart else extract_capture)(capture, fetched.body, account_id=_NOBODY.id)
     if isinstance(document, Skipped):
         raise DossierError(f"{name}: {document.reason}")
     return document
 
 
-def main_text_of(path: Path) -> str:
+def main_text_of(path: Path, *, apart: bool = False) -> str:
     """The main text of a local document."""
     from research.extract.build import main_text
 
-    return main_text(read_document(path))
+    return main_text(read_document(path, apart=apart))
 
 
-def entities_of(name: str, stdin: BinaryIO = sys.stdin.buffer) -> Iterator[dict[str, Any]]:
+def entities_of(name: str, stdin: BinaryIO = sys.stdin.buffer, *, apart: bool = False) -> Iterator[dict[str, Any]]:
     """The entities of a local document, or of UTF-8 text on standard input where `name` is `-`."""
     from research.analyse.annotate import Annotator
     from research.analyse.entities import entities
 
-    document = _typed(stdin.read().decode("utf-8", "replace")) if name == "-" else read_document(Path(name))
+    document = (
+        _typed(stdin.read().decode("utf-8", "replace")) if name == "-" else read_document(Path(name), apart=apart)
+    )
     for mention in entities(reading_of(document, Annotator())):
         yield {"label": mention.label, "text": mention.text, "start": mention.start, "end": mention.end}
 

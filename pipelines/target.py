@@ -15,6 +15,7 @@ from research.store.accounts import find_account, load_account, save_account, sa
 from research.store.connect import Store
 from research.text.hashing import short_id
 from research.text.names import slug
+from research.text.secrets import redacted, secret_in
 from research.text.urls import host, parse, registrable_domain
 
 _FILES: Final = (".html", ".htm", ".pdf", ".txt", ".md", ".docx")
@@ -34,6 +35,7 @@ class Target:
 
 def home_page(text: str) -> str | None:
     """The address that `text` is, with https where no scheme is given; None where it is a name."""
+    refuse_secret(text)
     if re.match(r"https?:", text, re.IGNORECASE):
         if parse(text) is None or not host(text):
             raise UsageError(f"{text!r} is no address: write it like https://www.example.com/")
@@ -41,6 +43,13 @@ def home_page(text: str) -> str | None:
     if " " not in text and _BARE_DOMAIN.fullmatch(text) and registrable_domain(text).count("."):
         return f"https://{text}"
     return None
+
+
+def refuse_secret(text: str) -> None:
+    """UsageError, without it, where an address holds a key or password: addresses are stored, shown and exported."""
+    found = secret_in(text) if "//" in text or "?" in text else None
+    if found:
+        raise UsageError(f"the address {redacted(text)!r} holds {found}: addresses are stored, so leave it out")
 
 
 def find_target(
@@ -123,4 +132,6 @@ def _source(account: Account, kind: SourceKind, url: str, max_pages: int) -> Sou
 
 def identified(account: Account, pairs: tuple[tuple[str, str], ...]) -> Account:
     """The account with these identifiers, which are taken as given and go before what was known."""
+    for _, value in pairs:
+        refuse_secret(value)
     return replace(account, identifiers=tuple(sorted((dict(account.identifiers) | dict(pairs)).items())))

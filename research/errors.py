@@ -9,3 +9,7 @@ class DossierError(Exception):
 
 class UsageError(DossierError):
     """The call itself is wrong; the command line exits with 2."""
+
+
+class StoreError(DossierError):
+    """The store or its disk failed, and not the work: what was under way can go on once that is mended."""

@@ -29,7 +29,8 @@ class NlpSettings(_Strict):
 
 class Settings(_Strict):
     """The settings with their defaults; `contact` is an address or page where a site's owner can reach the user,
-    `sources` the kinds that `--sources` would name, `keys` what services with a free key gave the user."""
+    `sources` the kinds that `--sources` would name, `drafter` a command that words sections (see
+    docs/security/parsing.md); without it, templates do. Keys of services have no place in a file."""
 
     contact: _HeaderText | None = None
     user_agent: _HeaderText = DEFAULT_USER_AGENT
@@ -38,8 +39,8 @@ class Settings(_Strict):
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
     sources: _HeaderText | None = None
-    keys: dict[str, Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[!-~]+$")]] = {}
     nlp: NlpSettings = NlpSettings()
+    drafter: Annotated[tuple[str, ...], Field(min_length=1, max_length=50, strict=False)] | None = None
 
 
 def load_settings(home: Path) -> Settings:
@@ -58,12 +59,17 @@ def load_settings(home: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path}: is no valid TOML: {error}") from error
     except ValidationError as error:
-        raise UsageError(f"{path}: {_complaint(error)}") from error
+        raise UsageError(f"{path}: {_complaint(error)}") from None  # pydantic's own words quote what was written there
 
 
 def _complaint(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
     key = ".".join(str(part) for part in first["loc"])
+    if key.partition(".")[0] == "keys":
+        return (
+            "keys are not kept in files: take [keys] out, and set DOSSIER_KEY_NAME in the environment or run "
+            "`keyring set account-dossier NAME`, with the name of the service in the place of NAME"
+        )
     if first["type"] != "extra_forbidden":
         return f"{key}: {first['msg'][:1].lower()}{first['msg'][1:]}"
     model = NlpSettings if first["loc"][0] == "nlp" and len(first["loc"]) > 1 else Settings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,26 @@ from hypothesis import settings
 # A slow machine is no failure: no example has a deadline.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def _refuse_unpickling(event: str, arguments: tuple[object, ...]) -> None:
+    """Nothing that the program stores or fetches is a pickle; one that is read all the same fails here. Libraries that
+    pass objects between processes of one run are not the program's data: multiprocessing and dask use it so."""
+    if event == "pickle.find_class" and not _between_processes():
+        raise RuntimeError(f"unpickling of {arguments[0]}.{arguments[1]}: nothing here may read pickles")
+
+
+def _between_processes() -> bool:
+    frame = sys._getframe()
+    while frame is not None:
+        if frame.f_globals.get("__name__", "").partition(".")[0] in _PASSING:
+            return True
+        frame = frame.f_back
+    return False
+
+
+_PASSING = frozenset({"multiprocessing", "concurrent", "distributed", "dask", "cloudpickle", "copy"})
+sys.addaudithook(_refuse_unpickling)
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -193,12 +193,15 @@ def passage_key(text: str) -> str:
 
 
 def compose(document: Document, account: Account, annotations: Sequence[Annotation], *, own: bool) -> Reading:
-    """The document with one annotation a passage, all in document offsets."""
+    """The document with one annotation a passage, all in document offsets; what addresses a model is left out."""
+    flagged = document.suspicious
     return Reading(
-        document=document,
+        document=document.harmless(),
         account=account,
         own=own,
-        blocks=tuple(_block(document, index, annotation) for index, annotation in enumerate(annotations)),
+        blocks=tuple(
+            _block(document, index, annotation) for index, annotation in enumerate(annotations) if index not in flagged
+        ),
     )
 
 

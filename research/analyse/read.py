@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from research.model.account import Account
 from research.model.document import Document, Passage
 from research.model.finding import Mention, Observation
+from research.text.suspicion import suspicion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,18 @@ class Reading:
             if block.passage.main or not main_only:
                 for sentence in block.sentences:
                     yield block, sentence
+
+
+def outside_suspicious(observations: Iterable[Observation], document: Document) -> tuple[Observation, ...]:
+    """The observations that neither rest on a passage that addresses a model nor say such a thing themselves."""
+    flagged = document.suspicious
+    spans = [(p.start, p.end) for p in document.passages if p.ordinal in flagged]
+    return tuple(
+        o
+        for o in observations
+        if not any(o.start < end and start < o.end for start, end in spans)
+        and not any(isinstance(value, str) and suspicion(value) for _, value in o.attributes)
+    )
 
 
 Analyse = Callable[[Reading], tuple[Observation, ...]]

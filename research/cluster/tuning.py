@@ -98,7 +98,7 @@ def learn(
     net.train()
     groups = [(list(net.layers.parameters()), 1.0), (list(net.heads.parameters()), course.head_rate)]
     optimiser = torch.optim.AdamW([{"params": parameters} for parameters, _ in groups], weight_decay=_DECAY)
-    chance = random.Random(course.seed)  # noqa: S311 - order of rows, no secret
+    chance = random.Random(course.seed)  # noqa: S311 - order of rows, no secret  # nosec B311
     steps = course.rounds * -(-len(rows) // course.batch)
     step = 0
     for _ in range(course.rounds):

@@ -7,12 +7,11 @@ from collections import Counter
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
-from research.text.urls import host, normalise, registrable_domain
+from research.text.urls import MAX_URL, host, normalise, parse, registrable_domain
 
 _REMEMBERED: Final = 1 << 15  # addresses; navigation repeats the same ones on every page
-MAX_URL: Final = 2_083  # characters; what old browsers took, and no real page needs more
 MAX_PATH_DEPTH: Final = 20
 MAX_SAME_SEGMENT: Final = 2
 MAX_PARAMETERS: Final = 4
@@ -54,7 +53,9 @@ _SESSION: Final = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 
 @lru_cache(maxsize=_REMEMBERED)
 def canonical(url: str) -> str | None:
-    """The one spelling under which an address is asked for; None where it is no web address."""
+    """The one spelling under which an address is asked for; None where it is no web address, or carries credentials."""
+    if "@" in url and (parsed := parse(url)) and (parsed.username or parsed.password):
+        return None
     return normalise(_SESSION.sub("", url))
 
 
@@ -70,9 +71,10 @@ def page_key(url: str) -> str:
 def site_of(url: str) -> str:
     """What one owner holds: the registrable domain; of an IP address or a local name, host and port."""
     name = host(url)
-    if _is_address(name.strip("[]")) or "." not in name:
-        return f"{name}:{urlsplit(url).port or ''}"
-    return registrable_domain(url)
+    if "." not in name or _is_address(name.strip("[]")):
+        parsed = parse(url)
+        return f"{name}:{parsed.port if parsed else ''}"
+    return registrable_domain(name)
 
 
 def presents(url: str, start_hosts: frozenset[str]) -> bool:
@@ -81,9 +83,10 @@ def presents(url: str, start_hosts: frozenset[str]) -> bool:
     return name in start_hosts or name == registrable_domain(url) or name.partition(".")[0] in _PRESENTING
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def ending(url: str) -> str:
     """The ending of the path's last part in lower case, empty where it has none."""
-    last = urlsplit(url).path.rpartition("/")[2]
+    last = _path(url).rpartition("/")[2]
     return last.rpartition(".")[2].lower() if "." in last else ""
 
 
@@ -101,7 +104,7 @@ def unread(url: str) -> str | None:
 
 def language_of(url: str) -> str | None:
     """The language that the address itself names (`/de/…`, `/fr-ca/…`, `jp.example.com`), or None."""
-    first = urlsplit(url).path.strip("/").partition("/")[0].lower()
+    first = _path(url).strip("/").partition("/")[0].lower()
     match = _LOCALE.match(first)
     if match and match[1] in _ISO_LANGUAGES:
         return match[1]
@@ -110,8 +113,7 @@ def language_of(url: str) -> str | None:
 
 
 def _trap(url: str) -> str | None:
-    parts = urlsplit(url)
-    segments = [segment for segment in parts.path.split("/") if segment]
+    segments = [segment for segment in _path(url).split("/") if segment]
     lower = url.lower()
     if len(url) > MAX_URL:
         return f"the address is longer than {MAX_URL:,} characters"
@@ -119,14 +121,21 @@ def _trap(url: str) -> str | None:
         return f"the address has more than {MAX_PATH_DEPTH} levels"
     if max(Counter(segments).values(), default=0) > MAX_SAME_SEGMENT:
         return "the address repeats itself"
-    if len(parse_qsl(parts.query)) > MAX_PARAMETERS:
+    if len(parse_qsl(url.partition("#")[0].partition("?")[2])) > MAX_PARAMETERS:
         return "the address is one of many filters"
     if _CALENDAR.search(lower):
         return "a calendar has no end"
     return "a form, a search or a personal page" if _NO_CONTENT.search(lower) else None
 
 
+def _path(url: str) -> str:
+    """The path of an address that one parser has spelled already; it is not parsed again, and by no other."""
+    return "/" + url.partition("://")[2].partition("#")[0].partition("?")[0].partition("/")[2]
+
+
 def _is_address(name: str) -> bool:
+    if not name[-1:].isdigit() and ":" not in name:
+        return False  # a name: an address of either kind ends in a digit or has colons
     try:
         ip_address(name)
     except ValueError:

@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from research.collect.feeds import read_feed
-from research.collect.links import MAX_LINKS, PageLinks, read_links
+from research.collect.links import MAX_LINKS, PageLinks
 from research.collect.rank import Candidate, Frontier, kind_of
+from research.collect.readers import Here, Readers, UnreadError
 from research.collect.scope import canonical, is_asset, language_of, page_key, presents, site_of, unread
-from research.collect.sitemaps import read_sitemap
 from research.collect.skips import SkipLog
 from research.model.capture import Fetched, Request, Skipped
-from research.text.urls import host
+from research.text.urls import flaw, host
 
 MAX_DEPTH: Final = 20
 MAX_ADDRESSES: Final = 100_000  # of one site, that are remembered
@@ -30,11 +29,15 @@ _DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 class SitePlan:
     """What to fetch of the site at `start`, at most `max_pages` pages; ask `next()`, and tell what came of it.
 
-    Pages whose address names another language than `language` are left out; None means the home page's own.
+    Pages whose address names another language than `language` are left out; None means the home page's own. `readers`
+    read the bodies: what strangers wrote goes to readers that can be killed.
     """
 
-    def __init__(self, start: str, *, max_pages: int, language: str | None = None) -> None:
-        self.start = canonical(start) or start
+    def __init__(
+        self, start: str, *, max_pages: int, language: str | None = None, readers: Readers | None = None
+    ) -> None:
+        self._readers = readers or Here()
+        self.start = start if flaw(start) else canonical(start) or start  # what is wrong with it, the client says
         self.pages = 0
         self._max_pages = max_pages
         self._tries = 0
@@ -100,7 +103,11 @@ class SitePlan:
         """Takes up the links of a page, be it new or known."""
         if fetched.media_type not in _HTML:
             return
-        page = read_links(fetched.body, fetched.final_url, fetched.charset)
+        try:
+            page = self._readers.links(fetched.body, fetched.final_url, fetched.charset)
+        except UnreadError as error:
+            self._skips.add(fetched.final_url, f"its links are not read: {error}")
+            return
         if request.origin == "start" and page.language and not self._fixed:
             self._language = page.language[:2].lower()
         if self._repeats_itself(fetched.final_url, page):
@@ -225,7 +232,11 @@ class SitePlan:
         return min(MAX_SITEMAPS, max(10, self._max_pages // 10))
 
     def _read_sitemap(self, request: Request, fetched: Fetched) -> None:
-        sitemap = read_sitemap(fetched.body)
+        try:
+            sitemap = self._readers.sitemap(fetched.body)
+        except UnreadError as error:
+            self._skips.add(fetched.final_url, f"the sitemap is not read: {error}")
+            return
         if sitemap.problem and not (request.origin == "usual sitemap" and fetched.media_type in _HTML):
             self._skips.add(fetched.final_url, sitemap.problem)
         for entry in sitemap.sitemaps:
@@ -234,7 +245,12 @@ class SitePlan:
             self._add(entry.url, depth=2, dated=entry.modified, origin="sitemap entry")
 
     def _read_feed(self, request: Request, fetched: Fetched) -> None:
-        for entry in read_feed(fetched.body, fetched.final_url):
+        try:
+            entries = self._readers.feed(fetched.body, fetched.final_url)
+        except UnreadError as error:
+            self._skips.add(fetched.final_url, f"the feed is not read: {error}")
+            return
+        for entry in entries:
             self._add(entry.url, depth=request.depth, label=entry.title, dated=entry.published, origin="feed entry")
 
 

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from research.export.shield import shortened
 from research.export.view import page
 from research.model.draft import Brief
 
@@ -39,14 +40,14 @@ def style_source() -> str:
 def _css() -> str:
     from markupsafe import Markup
 
-    return Markup(files("research.export").joinpath("templates", "brief.css").read_text("utf-8"))  # noqa: S704 (our own file)
+    return Markup(files("research.export").joinpath("templates", "brief.css").read_text("utf-8"))  # noqa: S704 (our own file)  # nosec B704
 
 
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("research.export"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -55,6 +56,8 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         finalize=_seen,
     )
+    environment.filters["shortened"] = shortened
+    return environment
 
 
 def _seen(value: object) -> object:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from research.export.internal import internal_findings, is_internal, marks
+from research.export.internal import internal_findings, is_hidden, is_internal, marks
+from research.export.shield import Flagged, shield
 from research.model.document import Document
 from research.model.draft import Brief, Section
 from research.model.finding import Admission, Evidence, Finding, Theme
@@ -22,6 +23,7 @@ def to_json(brief: Brief) -> bytes:
 
     Raises KeyError where evidence cites a document that the brief lacks.
     """
+    brief, flagged = shield(brief)
     internal = internal_findings(brief)
     texts = {document.id: document for document in brief.documents}
     ordered = sorted(brief.findings, key=lambda f: (KIND_ORDER.index(f.kind), -f.confidence, f.id))
@@ -49,6 +51,7 @@ def to_json(brief: Brief) -> bytes:
         "coverage": [
             {"field": c.field, "state": c.state, "kinds": list(c.kinds), "reason": c.reason} for c in brief.coverage
         ],
+        "suspicious": [_flagged(one) for one in flagged],
     }
     # A lone surrogate, which UTF-8 cannot hold, comes out as `\udXXX`: that is its JSON escape.
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
@@ -120,7 +123,20 @@ def _evidence(evidence: Evidence, document: Document) -> Json:
         "start": evidence.start,
         "end": evidence.end,
         "quote": document.text[evidence.start : evidence.end],
+        **({"hidden": True} if is_hidden(evidence, document) else {}),
     }
+
+
+def _flagged(one: Flagged) -> Json:
+    """What addresses a model, quoted as such; the span of a title or an address is of no text."""
+    place = {"start": one.start, "end": one.end} if one.part == "text" else {}
+    return {
+        "document": one.document,
+        "url": one.url,
+        "part": one.part,
+        "reason": one.reason,
+        "quote": one.quote,
+    } | place
 
 
 def _theme(theme: Theme) -> Json:
@@ -147,4 +163,5 @@ def _section(section: Section, internal: frozenset[str]) -> Json:
         "drafter": section.drafter,
         "prompt_sha256": section.prompt_sha256,
         "inputs_sha256": section.inputs_sha256,
+        **({"refused": section.refused} if section.refused else {}),
     }

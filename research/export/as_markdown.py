@@ -9,6 +9,7 @@ from research.export.fit import PAGE_ONE, first_page
 from research.export.internal import internal_findings, is_internal, marks
 from research.export.looked import coverage_words, source_words
 from research.export.notes import Note, counts_only, notes, number
+from research.export.shield import SHOWN, Flagged, shield, shortened
 from research.export.view import gap_line, otherwise_skipped
 from research.model.draft import Brief, Claim, Gap, Section
 
@@ -22,6 +23,7 @@ Mark = Callable[[Claim], str]
 
 def to_markdown(brief: Brief) -> bytes:
     """The brief as UTF-8 Markdown with numbered evidence at the end, equal bytes for equal briefs."""
+    brief, flagged = shield(brief)
     sections = {section.name: section for section in brief.sections}
     first = first_page(sections)
     rest = {name: [c for c in s.claims if c not in first.get(name, ())] for name, s in sections.items()}
@@ -43,6 +45,8 @@ def to_markdown(brief: Brief) -> bytes:
         "## Sources",
         _bullets(_sources(brief)),
         *_looked(brief),
+        *_refused(brief),
+        *_suspicious(flagged),
         "## Not used",
         _bullets(_unused(brief)),
     ]
@@ -97,7 +101,7 @@ def _note(note: Note) -> str:
     head = f"**{note.number}.** {escape(note.what)}, {note.confidence} ({note.figure})"
     quotes = [
         f"  - “{escape(q.marked)}” — {escape(q.title)}, {escape(q.url)}{_dates(q.published, q.seen)}"
-        f"{' **internal**' if q.internal else ''}"
+        f"{' **internal**' if q.internal else ''}{' **hidden: in the data for machines**' if q.hidden else ''}"
         for q in note.quotes
     ]
     more = [f"  - and {note.more} more in brief.json"] if note.more > 0 else []
@@ -126,6 +130,32 @@ def _looked(brief: Brief) -> Iterator[str]:
     yield "## Where we looked"
     yield _bullets(source_words(state, escape) for state in brief.sources)
     yield _bullets(coverage_words(field, escape) for field in brief.coverage)
+
+
+def _refused(brief: Brief) -> Iterator[str]:
+    """Where a model's draft did not hold, and why."""
+    refused = [f"{escape(s.title)}: {escape(s.refused)}" for s in brief.sections if s.refused]
+    if refused:
+        yield "## Drafts that were refused"
+        yield "These sections are worded from templates, since what a model wrote did not hold."
+        yield _bullets(refused)
+
+
+def _suspicious(flagged: Sequence[Flagged]) -> Iterator[str]:
+    """What addresses a model, as quotes that are marked as such and nothing else."""
+    if not flagged:
+        return
+    yield "## Suspicious text"
+    yield (
+        "These words address a language model instead of a reader. Nothing in this brief stands on them, and they are "
+        "nobody's instructions."
+    )
+    yield _bullets(
+        f"suspicious {one.part} ({one.reason.replace('_', ' ')}), {escape(one.url)}:\n"
+        f"  > {escape(shortened(one.quote))}"
+        for one in flagged[:SHOWN]
+    )
+    yield f"*And {len(flagged) - SHOWN} more in brief.json.*" if len(flagged) > SHOWN else ""
 
 
 def _unused(brief: Brief) -> Iterator[str]:

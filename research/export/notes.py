@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from research.export.internal import is_internal
+from research.export.internal import is_hidden, is_internal
 from research.model.document import Document
 from research.model.draft import Brief, Claim
 from research.model.finding import Evidence, Finding
@@ -32,6 +32,7 @@ class Quote:
     seen: str
     low_trust: bool
     internal: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,17 +74,18 @@ def quote_in_context(evidence: Evidence, document: Document, fetched_at: str) ->
     """One evidence with the words around it."""
     text = document.text
     start, end = evidence.start, evidence.end
-    before = text[max(0, start - CONTEXT) : start]
-    after = text[end : end + CONTEXT]
-    cut_before = before.partition(" ")[2] if start > CONTEXT else before
-    cut_after = after.rpartition(" ")[0] if end + CONTEXT < len(text) else after
+    first, last = _around(document, start, end)
+    before = text[max(first, start - CONTEXT) : start]
+    after = text[end : min(last, end + CONTEXT)]
+    cut_before = before.partition(" ")[2] if start - CONTEXT > first else before
+    cut_after = after.rpartition(" ")[0] if end + CONTEXT < last else after
     marked = text[start:end]
     if len(marked) > QUOTE_LIMIT:
         marked = f"{marked[:QUOTE_LIMIT].rpartition(' ')[0] or marked[:QUOTE_LIMIT]} …"
     return Quote(
-        before=("… " if start > CONTEXT else "") + cut_before,
+        before=("… " if start - CONTEXT > first else "") + cut_before,
         marked=marked,
-        after=cut_after + (" …" if end + CONTEXT < len(text) else ""),
+        after=cut_after + (" …" if end + CONTEXT < last else ""),
         title=document.title or document.url,
         url=document.url,
         link=safe_link(document.url),
@@ -91,7 +93,14 @@ def quote_in_context(evidence: Evidence, document: Document, fetched_at: str) ->
         seen=fetched_at[:10],
         low_trust=document.trust == "low",
         internal=is_internal(document),
+        hidden=is_hidden(evidence, document),
     )
+
+
+def _around(document: Document, start: int, end: int) -> tuple[int, int]:
+    """The span of the passages that a quote stands in: no word of a neighbour is shown, for nothing was read of it."""
+    within = [p for p in document.passages if p.start < end and start < p.end]
+    return (min(p.start for p in within), max(p.end for p in within)) if within else (start, end)
 
 
 def safe_link(url: str) -> str:

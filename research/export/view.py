@@ -11,6 +11,7 @@ from research.export.internal import internal_findings, is_internal, marks
 from research.export.lines import Line, set_line
 from research.export.looked import coverage_words, source_words
 from research.export.notes import Note, counts_only, notes, number, safe_link
+from research.export.shield import Flagged, shield
 from research.model.capture import Skipped
 from research.model.document import Document
 from research.model.draft import Brief, Claim, Gap, Section
@@ -72,10 +73,12 @@ class Page:
     skipped: tuple[Skipped, ...]
     looked: tuple[str, ...]
     coverage: tuple[str, ...]
+    flagged: tuple[Flagged, ...] = ()
 
 
 def page(brief: Brief) -> Page:
     """The page of a brief; raises KeyError where a section of PAGE_ONE is missing from it."""
+    brief, flagged = shield(brief)
     sections = {section.name: section for section in brief.sections}
     first = first_page(sections)
     rest = {name: [c for c in section.claims if c not in first.get(name, ())] for name, section in sections.items()}
@@ -96,6 +99,7 @@ def page(brief: Brief) -> Page:
         skipped=otherwise_skipped(brief),
         looked=tuple(map(source_words, brief.sources)),
         coverage=tuple(map(coverage_words, brief.coverage)),
+        flagged=flagged,
     )
 
 

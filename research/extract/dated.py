@@ -26,6 +26,7 @@ _OTHERWISE: Final = re.compile(
 _RIGHTS: Final = re.compile(r"©|\bcopyright\b|\(c\)|all rights reserved", re.IGNORECASE)
 _PLACE: Final = re.compile(r"^\W*(?:[A-Z][\w.'’-]*,?\s?){1,8}(?:\([^)]{1,40}\)\s*)?[-–—:,.(]*\s*$")
 _BYLINE_WORDS: Final = 25
+_LONGEST: Final = 1_000  # characters of a byline; more are no short text, however few their blanks
 _BARE: Final = 60  # characters that may stand beside a date that nothing introduces
 
 
@@ -48,6 +49,8 @@ def read_day(value: str, *, day_first: bool = False) -> str | None:
 
 def byline(text: str, *, day_first: bool) -> str | None:
     """The day of a short text that is little but a date, or introduces it as one of publication."""
+    if len(text) > _LONGEST:
+        return None
     sentence = text.endswith(".") and len(text.split()) > 4
     if sentence or len(text.split()) > _BYLINE_WORDS or _RIGHTS.search(text) or _OTHERWISE.search(text):
         return None
@@ -75,7 +78,7 @@ def dateline(text: str) -> str | None:
 
 def revision(text: str) -> str | None:
     """The day of a short text that calls it one of change: `Last updated: May 4, 2020`."""
-    if len(text.split()) > _BYLINE_WORDS or _RIGHTS.search(text) or not CHANGED.search(text):
+    if len(text) > _LONGEST or len(text.split()) > _BYLINE_WORDS or _RIGHTS.search(text) or not CHANGED.search(text):
         return None
     return read_day(text)
 

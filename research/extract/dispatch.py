@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from research.extract.limits import TooLongError
 from research.extract.sniff import FILING_HEAD, form_of, may_be_filing
 from research.model.capture import Capture, Skipped
 from research.model.document import Document
@@ -16,7 +17,10 @@ _OWN: Final = "own:"  # how the addresses of the team's own files begin
 def extract_capture(capture: Capture, body: bytes, *, account_id: str) -> Document | Skipped:
     """The document of a capture, or why there is none; never raises for what the bytes hold. What is the team's own is
     marked as internal."""
-    made = _extract(capture, body, account_id)
+    try:
+        made = _extract(capture, body, account_id)
+    except TooLongError as error:
+        return Skipped(url=capture.final_url, reason=str(error))
     if isinstance(made, Skipped) or not capture.url.startswith(_OWN) or made.meta("internal"):
         return made
     return replace(made, metadata=(*made.metadata, ("internal", "yes")))

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from research.extract.build import RawBlock
@@ -70,6 +71,8 @@ _STATEMENT_HEAD: Final = re.compile(
     r"financial\s+statements|independent\s+registered|consolidated\s+(?:statements?|balance)|financial\s+information",
     re.IGNORECASE,
 )
+_MAX_HEADINGS: Final = 1_000  # of items; real filings have some sixty, and each is weighed against all before it
+
 _MAX_DEPTH: Final = 3
 _RECURS: Final = 3  # times beside a page break: below that a line is taken for a heading
 _PLAUSIBLE: Final = 2000  # characters: the shortest Item 1 or 1A of 23 filings that is no reference has 9,800
@@ -143,7 +146,7 @@ def find_items(lines: Sequence[Line], form: str) -> list[Item]:
 
     Entries of a table of contents cover next to nothing, so they lose against the headings themselves.
     """
-    candidates = list(_candidates(lines, annual="10-K" in form))
+    candidates = list(islice(_candidates(lines, annual="10-K" in form), _MAX_HEADINGS))
     lengths = [sum(len(line.text) for line in lines[a:b]) for a, b in _stretches(candidates, len(lines))]
     best: list[tuple[int, int]] = []  # weight of the best chain that ends here, and the link before
     for at, item in enumerate(candidates):

@@ -10,6 +10,10 @@ from typing import Final, Literal
 
 from lxml import etree, html
 
+from research.extract.html_blocks import PageRefused
+from research.extract.html_parse import refuse_attributes
+from research.extract.limits import MAX_BYTES, MAX_LINES, MAX_NESTING
+
 LineKind = Literal["text", "bullet", "row", "break"]
 
 _BLOCKS: Final = frozenset(
@@ -102,6 +106,8 @@ def _declarations(css: str) -> Iterator[tuple[str, str]]:
 
 def read_lines(body: bytes) -> list[Line]:
     """The visible lines of an HTML filing in order; raises ValueError where there is no HTML to read."""
+    if len(body) > MAX_BYTES:
+        raise ValueError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
     walk = _Walk()
     walk.run(_parse(body))
     return walk.lines
@@ -114,10 +120,16 @@ def _parse(body: bytes) -> html.HtmlElement:
         text = body.decode("cp1252", "replace")
     # The parser refuses text with an encoding declaration, and a NUL ends it early.
     clean = re.sub(r"<\?xml[^>]*\?>", "", text.replace("\x00", ""))
+    try:
+        refuse_attributes(clean)
+    except PageRefused as refusal:
+        raise ValueError(str(refusal)) from refusal
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = html.document_fromstring(clean, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
+        if getattr(error, "code", None) in (0, etree.ErrorTypes.ERR_NO_MEMORY):
+            raise MemoryError from error
         raise ValueError(f"no HTML to read ({error})") from error
     return root
 
@@ -130,6 +142,7 @@ class _Walk:
         self.pieces: list[tuple[str, _Print]] = []
         self.prints: list[_Print] = [_PLAIN]
         self.tables = 0
+        self._depth = 0
 
     def run(self, root: html.HtmlElement) -> None:
         walker = etree.iterwalk(root, events=("start", "end"))
@@ -141,11 +154,21 @@ class _Walk:
                     self._add(element.tail)
                 continue
             if event == "end":
+                self._depth -= 1
                 self._leave(element)
-            elif not self._enter(element):
+            elif self._enter(element):
+                self._deeper()
+            else:
                 walker.skip_subtree()
                 skipped = element
         self._flush()
+
+    def _deeper(self) -> None:
+        self._depth += 1
+        if self._depth > MAX_NESTING:
+            raise ValueError(f"it nests deeper than {MAX_NESTING} elements")
+        if len(self.lines) > MAX_LINES:
+            raise ValueError(f"it has more than {MAX_LINES:,} lines")
 
     def _enter(self, element: html.HtmlElement) -> bool:
         """False where the subtree is done with: hidden, or a table that was read as a whole."""

@@ -11,8 +11,9 @@ from research.extract.charset import decode
 from research.extract.furniture import Page, arrange
 from research.extract.html_blocks import PageRefused, read_blocks
 from research.extract.html_main import Judged, judge
-from research.extract.html_parse import MAX_BYTES, parse
+from research.extract.html_parse import parse
 from research.extract.language import language_of
+from research.extract.limits import MAX_BYTES
 from research.extract.publication import publication_date
 from research.extract.sniff import without_preamble
 from research.extract.structured import SelfDescription, describe, metadata_lines, metadata_pairs
@@ -23,7 +24,7 @@ from research.text.pages import page_type
 from research.text.urls import join
 
 NAME: Final = "html"
-VERSION: Final = "2"
+VERSION: Final = "3"
 
 
 def extract_html(capture: Capture, body: bytes, *, account_id: str) -> Document | Skipped:

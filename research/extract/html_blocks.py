@@ -9,10 +9,10 @@ from lxml.etree import _Element
 
 from research.extract.hidden import UNSHOWN, VOID, controlled_ids, is_hidden
 from research.extract.hints import hints_of
+from research.extract.limits import MAX_BLOCKS, MAX_NESTING, MAX_TEXT, refuse_length
 from research.model.document import Role
 
-MAX_NESTING: Final = 512  # browsers' own cap
-MAX_BLOCKS: Final = 50_000  # the largest real page that was seen (a 10-K) has 9,000
+_MAX_SOURCE: Final = 2 * MAX_TEXT  # the same with the blanks of its source, which go
 _BREAK: Final = "\x1e"  # stands for <br> until the block is closed
 _NEXT: Final = "\x1f"  # stands between links that nothing parts
 _ROW_WORDS: Final = 120  # a table row with more is a layout, not a record
@@ -101,6 +101,7 @@ class _Walker:
         self._links = 0
         self._heading = 0
         self._quoted = 0
+        self._size = 0
 
     def walk(self, root: _Element) -> None:
         """Read an element and all that is in it."""
@@ -197,6 +198,9 @@ class _Walker:
             if self._edge and self._parts and _is_glued(self._parts[-1], text):
                 self._parts.append(_BREAK)
             self._edge = False
+            self._size += len(text)
+            if self._size > _MAX_SOURCE:
+                refuse_length(self._size)
             self._parts.append(text)
             if self._in_link:
                 self._link_chars += len(text.strip())

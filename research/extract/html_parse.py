@@ -8,17 +8,24 @@ from typing import Final
 from lxml import etree
 
 from research.extract.html_blocks import PageRefused
+from research.extract.limits import MAX_ATTRIBUTES
 
-MAX_BYTES: Final = 20_000_000  # the limit of what is fetched as HTML
-MAX_ATTRIBUTES: Final = 512  # of one tag; libxml2 needs seconds for 40,000
-_LONG_TAG: Final = re.compile(r"<[a-zA-Z][^<>]{4000,}")
-_QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'")
+_SHORTEST: Final = 2 * MAX_ATTRIBUTES  # characters that so many attributes take at least: `a `
+_ATTRIBUTE: Final = (
+    r"(?:[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>]*+))?+|[\s/]*+=[^\s/>=]*+)"
+)
+# A tag as browsers read it, whatever stands in its quotes; comments and scripts are passed over as a whole. A tag that
+# could have too many attributes is long, and is looked at again alone; the short ones cost one step of this pattern.
+_TAG: Final = re.compile(
+    rf"<!--(?:.*?-->|.*\Z)|<(?P<raw>script|style)\b[^>]*+>(?:.*?</(?P=raw)|.*\Z)|<[a-z][^\s/>]*+{_ATTRIBUTE}*+",
+    re.IGNORECASE | re.DOTALL,
+)
+_MANY: Final = re.compile(rf"<[a-zA-Z][^\s/>]*+{_ATTRIBUTE}{{{MAX_ATTRIBUTES + 1}}}")
 
 
 def parse(text: str) -> etree._Element:
     """The tree of a page (an empty one where there is nothing to read); raises PageRefused."""
-    if any(_attributes(match[0]) > MAX_ATTRIBUTES for match in _LONG_TAG.finditer(text)):
-        raise PageRefused(f"a tag has more than {MAX_ATTRIBUTES} attributes")
+    refuse_attributes(text)
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True, recover=True
     )
@@ -33,5 +40,8 @@ def parse(text: str) -> etree._Element:
     return etree.Element("html") if root is None else root
 
 
-def _attributes(tag: str) -> int:
-    return len(_QUOTED.sub("", tag).split())
+def refuse_attributes(text: str) -> None:
+    """Raises PageRefused for a tag with more attributes than MAX_ATTRIBUTES, before a parser sees it."""
+    for match in _TAG.finditer(text):
+        if match.end() - match.start() > _SHORTEST and _MANY.match(text, match.start()):
+            raise PageRefused(f"a tag has more than {MAX_ATTRIBUTES} attributes")

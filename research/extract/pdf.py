@@ -18,7 +18,7 @@ from research.model.document import Document
 from research.text.pages import page_type
 
 NAME: Final = "pdf"
-VERSION: Final = "1"
+VERSION: Final = "2"
 MAX_BYTES: Final = 50_000_000  # the limit of what is fetched as PDF
 MAX_PAGES: Final = 500
 

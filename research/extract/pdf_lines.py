@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from ctypes import c_double
 from typing import Any, Final, NamedTuple
 
+from research.extract.pdf_sight import Sight
+
 _LINE: Final = re.compile(r"[^\r\n]+")
 _SMALLEST: Final = 2.0  # points; smaller print is not meant to be read
-_INVISIBLE: Final = 3  # text render mode of PDF 32000-1, table 106: neither fill nor stroke
+_WORD: Final = re.compile(r"\S+")
 # Where a font does not say what its ligatures stand for, the reader gives U+FFFE; the letters around it tell which it
 # was. First match wins; the commonest by far is fi.
 _LIGATURES: Final = tuple(
@@ -63,30 +65,31 @@ def read_lines(pdf: Any) -> Iterator[list[Line]]:
         except pypdfium2.PdfiumError:  # one broken page of a file whose others may be whole
             yield []
             continue
-        lines = list(_lines_of(text_page))
+        lines = list(_lines_of(page, text_page))
         text_page.close()
         page.close()
         yield lines
 
 
-def _lines_of(text_page: Any) -> Iterator[Line]:
+def _lines_of(page: Any, text_page: Any) -> Iterator[Line]:
     text = text_page.get_text_range()
     exact = len(text) == text_page.count_chars()  # characters beyond the BMP shift the places
-    found = []
-    for match in _LINE.finditer(text):
-        start, end = match.start(), match.end()
-        line = match[0]
-        stripped = line.strip()
-        if stripped:
-            start += len(line) - len(line.lstrip())
-            end -= len(line) - len(line.rstrip())
-            found.append((stripped, start, end) if exact else (stripped, -1, -1))
-    invisible = [_is_invisible(text_page, start) for _, start, _ in found]
-    scanned = all(invisible)  # the words of a scan lie unseen over its picture
-    for (words, start, end), unseen in zip(found, invisible, strict=True):
-        read = _line(text_page, _with_ligatures(words), start, end)
-        if (scanned or not unseen) and not 0 < read.size < _SMALLEST:
-            yield read
+    seen = Sight(page, text_page) if exact else None
+    found = [(match, _words(match, seen)) for match in _LINE.finditer(text) if match[0].strip()]
+    scanned = not any(shown for _, words in found for *_, shown in words)  # a scan's words lie unseen over its picture
+    for match, words in found:
+        kept = [(start, end) for start, end, shown in words if shown or scanned]
+        if kept:
+            joined = match[0].strip() if len(kept) == len(words) else " ".join(text[a:b] for a, b in kept)
+            read = _line(text_page, _with_ligatures(joined), *((kept[0][0], kept[-1][1]) if exact else (-1, -1)))
+            if not 0 < read.size < _SMALLEST:
+                yield read
+
+
+def _words(line: re.Match[str], seen: Sight | None) -> list[tuple[int, int, bool]]:
+    """The words of a line: start, end, and whether the page shows them; without exact places all count as shown."""
+    words = [(line.start() + m.start(), line.start() + m.end()) for m in _WORD.finditer(line[0])]
+    return [(start, end, seen is None or seen.shows(start)) for start, end in words]
 
 
 def _line(text_page: Any, text: str, start: int, end: int) -> Line:
@@ -98,15 +101,6 @@ def _line(text_page: Any, text: str, start: int, end: int) -> Line:
     right = text_page.get_charbox(end - 1, loose=True)[2]
     size = FPDFText_GetFontSize(text_page, start)
     return Line(text, left, right, bottom, max(top - bottom, 0.0) if size <= 1 else float(c_double(size).value))
-
-
-def _is_invisible(text_page: Any, at: int) -> bool:
-    from pypdfium2.raw import FPDFText_GetTextObject, FPDFTextObj_GetTextRenderMode
-
-    if at < 0:
-        return False
-    item = FPDFText_GetTextObject(text_page, at)
-    return bool(item) and FPDFTextObj_GetTextRenderMode(item) == _INVISIBLE
 
 
 def _with_ligatures(text: str) -> str:

@@ -10,13 +10,13 @@ from research.extract.build import RawBlock, assemble
 from research.extract.charset import decode
 from research.extract.dated import byline, dateline
 from research.extract.language import language_of
+from research.extract.limits import MAX_BYTES
 from research.model.capture import Capture, Skipped
 from research.model.document import Document, Role
 from research.text.pages import page_type
 
 NAME: Final = "plain"
 VERSION: Final = "1"
-MAX_BYTES: Final = 20_000_000
 
 _BLANK: Final = re.compile(r"\n[ \t]*\n")
 _HASHES: Final = re.compile(r"^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
@@ -26,6 +26,7 @@ _TABLE_RULE: Final = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\
 _FENCE: Final = re.compile(r"^\s{0,3}(```|~~~)")
 _LINK: Final = re.compile(r"!?\[([^\]\n]{0,300})\]\([^()\s]{0,2000}(?:\s+\"[^\"\n]{0,300}\")?\)")
 _EMPHASIS: Final = re.compile(r"(?<![\w*_])(\*\*\*|\*\*|\*|__|_)(?=\S)(.{1,400}?)(?<=\S)\1(?![\w*_])")
+_LONGEST: Final = 20_000  # characters of a block whose marks are read: looking for their pairs takes quadratic time
 _CODE: Final = re.compile(r"`([^`\n]{1,200})`")
 
 
@@ -141,7 +142,9 @@ def _line(line: str, *, fenced: bool) -> tuple[int, Role, str]:
 
 
 def without_marks(text: str) -> str:
-    """The words of Markdown: of a link its text, of emphasis and code what they hold."""
+    """The words of Markdown: of a link its text, of emphasis and code what they hold; a huge block stays as it is."""
+    if len(text) > _LONGEST:
+        return text
     text = _CODE.sub(r"\1", _LINK.sub(r"\1", text))
     return _EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", text))
 

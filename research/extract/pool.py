@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
 import queue
-import select
-import subprocess
-import sys
-import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 
-from research.errors import DossierError
-from research.extract.sniff import form_of, may_be_filing
-from research.extract.wire import pack_job, read_answer, unpack
+from research.child.process import MEMORY_MB, Child, ChildError
+from research.extract.sniff import form_of
+from research.extract.wire import job_head, read_answer
 from research.model.capture import Capture, Skipped
 from research.model.document import Document
 from research.text.codec import CodecError
@@ -26,28 +19,22 @@ from research.text.codec import CodecError
 Job = tuple[Capture, bytes, str]
 """A capture, its body, and the account that it is read for."""
 
-PAGE_SECONDS: Final = 15.0  # of one HTML page; a PDF may take twice, a filing four times as long
-MEMORY_MB: Final = 512
-_START_SECONDS: Final = 60.0
+PAGE_SECONDS: Final = 15.0  # HOSTILE.md, "Limits": parse 15 s, PDF 30 s; the largest filings that were seen need one
+_PDF_TIMES: Final = 2
 _AHEAD: Final = 4  # jobs a worker that are taken from the source before their turn
-_BOOT: Final = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from research.extract.worker import serve; serve(int(sys.argv[2]))"
-)
+_AHEAD_BYTES: Final = 100_000_000  # of their bodies together: two of the largest PDFs, so that the parent stays small
+_MODULE: Final = "research.extract.worker"
 
 
 class ExtractionPool:
     """Workers that turn captures into documents; use it as a context manager."""
 
     def __init__(self, *, workers: int = 2, timeout_seconds: float = PAGE_SECONDS, memory_mb: int = MEMORY_MB) -> None:
-        self._count = workers
         self._seconds = timeout_seconds
-        self._memory = memory_mb
-        self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
-        self._all: list[_Worker] = []
+        self._all = [Child(_MODULE, memory_mb=memory_mb) for _ in range(workers)]
+        self._idle: queue.SimpleQueue[Child] = queue.SimpleQueue()
 
     def __enter__(self) -> Self:
-        self._all = [_Worker(self._memory) for _ in range(self._count)]
         for worker in self._all:
             self._idle.put(worker)
         return self
@@ -61,118 +48,50 @@ class ExtractionPool:
     def map(self, jobs: Iterable[Job]) -> Iterator[Document | Skipped]:
         """One document or reason a job, in the order of the jobs, which are taken only a few ahead."""
         source = iter(jobs)
-        waiting: deque[Future[Document | Skipped]] = deque()
-        with ThreadPoolExecutor(self._count) as threads:
-            for job in islice(source, self._count * _AHEAD):
-                waiting.append(threads.submit(self._run, job))
-            while waiting:
-                result = waiting.popleft().result()
-                for job in islice(source, 1):
-                    waiting.append(threads.submit(self._run, job))
-                yield result
+        waiting: deque[tuple[int, Future[Document | Skipped]]] = deque()
+        with ThreadPoolExecutor(len(self._all)) as threads:
+            while True:
+                while self._has_room(waiting) and (job := next(source, None)) is not None:
+                    waiting.append((len(job[1]), threads.submit(self._run, job)))
+                if not waiting:
+                    return
+                yield waiting.popleft()[1].result()
+
+    def _has_room(self, waiting: deque[tuple[int, Future[Document | Skipped]]]) -> bool:
+        held = sum(size for size, future in waiting if not future.done())
+        return len(waiting) < len(self._all) * _AHEAD and (held < _AHEAD_BYTES or not waiting)
 
     def _run(self, job: Job) -> Document | Skipped:
         worker = self._idle.get()
         try:
-            return worker.extract(job, seconds_for(job, self._seconds))
+            return extract_apart(worker, job, seconds_for(job, self._seconds))
         finally:
             self._idle.put(worker)
 
+    def peak(self) -> int:
+        """The most memory in bytes that any of the running workers has held."""
+        return max(worker.peak() for worker in self._all)
+
+
+def extract_apart(worker: Child, job: Job, seconds: float) -> Document | Skipped:
+    """The document of a job, read by `worker`; or the reason why there is none, the worker's death among them."""
+    capture, body, account_id = job
+    try:
+        return read_answer(worker.ask(job_head(capture, account_id), body, seconds))
+    except ChildError as error:
+        return Skipped(url=capture.final_url, reason=str(error))
+    except (ValueError, KeyError, CodecError):
+        worker.stop()
+        return Skipped(url=capture.final_url, reason="reading it broke the parser")
+
+
+def extract_one(capture: Capture, body: bytes, *, account_id: str) -> Document | Skipped:
+    """The document of one capture, read in a process of its own that ends with it."""
+    with ExtractionPool(workers=1) as pool:
+        return next(pool.map([(capture, body, account_id)]))
+
 
 def seconds_for(job: Job, page: float) -> float:
-    """How long a job may take: `page` for a page, more for what is larger by nature."""
+    """How long a job may take: `page`, of a PDF twice as long."""
     capture, body, _ = job
-    if form_of(body, capture.media_type, capture.final_url) == "pdf":
-        return 2 * page
-    return 4 * page if may_be_filing(body) else page
-
-
-class _Worker:
-    """One child process, started when it is first needed and again after each death."""
-
-    def __init__(self, memory_mb: int) -> None:
-        self._memory = memory_mb
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def extract(self, job: Job, seconds: float) -> Document | Skipped:
-        """The answer for a job; a child that dies or takes longer is replaced, and the reason is the answer."""
-        capture, body, account_id = job
-        process = self._started()
-        try:
-            _send(process, pack_job(capture, body, account_id, seconds))
-            return read_answer(_read(process, seconds))
-        except (BrokenPipeError, EOFError, ValueError, KeyError, CodecError):
-            self.stop()
-            return Skipped(url=capture.final_url, reason="reading it broke the parser")
-        except TimeoutError:
-            self.stop()
-            return Skipped(url=capture.final_url, reason=f"reading it took longer than {seconds:g} seconds")
-
-    def stop(self) -> None:
-        """End the child, whatever it is doing."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                _close(stream)
-
-    def _started(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._process.poll() is not None:
-            self.stop()
-            self._process = subprocess.Popen(  # noqa: S603  (this interpreter, with this program's own code)
-                [sys.executable, "-c", _BOOT, json.dumps(sys.path), str(self._memory)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl-C is the parent's to handle
-            )
-            self._await_ready(self._process)
-        return self._process
-
-    def _await_ready(self, process: subprocess.Popen[bytes]) -> None:
-        try:
-            _read(process, _START_SECONDS)
-        except (EOFError, TimeoutError) as error:
-            self.stop()
-            raise DossierError("the extraction worker does not start: check that the installation is whole") from error
-
-
-def _close(stream: Any) -> None:
-    try:
-        stream.close()
-    except BrokenPipeError:  # what was still to be written was for a child that is gone
-        return
-
-
-def _send(process: subprocess.Popen[bytes], message: bytes) -> None:
-    stream = process.stdin
-    if stream is None:
-        raise BrokenPipeError
-    stream.write(message)
-    stream.flush()
-
-
-def _read(process: subprocess.Popen[bytes], seconds: float) -> dict[str, Any]:
-    """The head of the child's next message; raises TimeoutError, or EOFError where it died."""
-    deadline = time.monotonic() + seconds
-    stream = process.stdout
-    if stream is None:
-        raise EOFError
-    descriptor = stream.fileno()
-    return unpack(lambda size: _exactly(descriptor, size, deadline))[0]
-
-
-def _exactly(descriptor: int, size: int, deadline: float) -> bytes:
-    data = bytearray()
-    while len(data) < size:
-        left = deadline - time.monotonic()
-        if left <= 0 or not select.select([descriptor], [], [], left)[0]:
-            raise TimeoutError
-        part = os.read(descriptor, min(size - len(data), 1 << 20))
-        if not part:
-            raise EOFError
-        data += part
-    return bytes(data)
+    return _PDF_TIMES * page if form_of(body, capture.media_type, capture.final_url) == "pdf" else page

@@ -11,13 +11,13 @@ from typing import Any, Final
 from research.extract.build import RawBlock, assemble
 from research.extract.dated import byline, dateline
 from research.extract.language import language_of
+from research.extract.limits import MAX_BYTES, refuse_blocks
 from research.model.capture import Capture, Skipped
 from research.model.document import Document, Role
 from research.text.pages import page_type
 
 NAME: Final = "word"
 VERSION: Final = "1"
-MAX_BYTES: Final = 20_000_000
 MAX_INFLATED: Final = 100_000_000  # bytes of all parts together; a real report with pictures has a tenth
 MAX_PARTS: Final = 5_000
 
@@ -35,7 +35,7 @@ def extract_word(capture: Capture, body: bytes, *, account_id: str) -> Document 
     try:
         word = docx.Document(BytesIO(body))
         blocks = list(_blocks(word))
-    except (OpcError, XMLSyntaxError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except (OpcError, XMLSyntaxError, KeyError, ValueError, AttributeError, TypeError, zipfile.BadZipFile) as error:
         return Skipped(url=capture.final_url, reason=f"not readable as a Word file ({type(error).__name__})")
     if not blocks:
         return Skipped(url=capture.final_url, reason="the Word file holds no text")
@@ -75,7 +75,8 @@ def _blocks(word: Any) -> Iterator[RawBlock]:
     from docx.table import Table
 
     path: list[tuple[int, str]] = []
-    for item in word.iter_inner_content():
+    for number, item in enumerate(word.iter_inner_content()):
+        refuse_blocks(number)
         titles = tuple(title for _, title in path)
         if isinstance(item, Table):
             yield from _rows(item, titles)

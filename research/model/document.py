@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Role = Literal[
@@ -17,6 +19,10 @@ Role = Literal[
     "metadata",  # JSON-LD and OpenGraph, one "key: value" a line
 ]
 Trust = Literal["normal", "low"]
+SUSPICIOUS = "suspicious"
+"""The metadata key under which a document keeps which of its passages address a model: a JSON list of pairs."""
+SUSPICIOUS_TITLE = "suspicious_title"
+"""The key of a title that addresses a model: it is kept here, to be quoted as such, and is no title."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +66,23 @@ class Document:
     passages: tuple[Passage, ...]
     metadata: tuple[tuple[str, str], ...] = ()
     trust: Trust = "normal"
+
+    @property
+    def suspicious(self) -> Mapping[int, str]:
+        """By ordinal, the passages that address a model instead of a reader, each with the pattern that it meets."""
+        stated = self.meta(SUSPICIOUS)
+        return {int(ordinal): str(reason) for ordinal, reason in json.loads(stated)} if stated else {}
+
+    def harmless(self) -> Document:
+        """The same document with blanks in the place of its suspicious passages, so that every offset holds."""
+        flagged = self.suspicious
+        if not flagged:
+            return self
+        text = self.text
+        for passage in self.passages:
+            if passage.ordinal in flagged:
+                text = text[: passage.start] + " " * (passage.end - passage.start) + text[passage.end :]
+        return replace(self, text=text)
 
     def meta(self, key: str) -> str | None:
         """The first metadata value under `key`, or None."""

@@ -50,7 +50,8 @@ class Gap:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """One drafted section; `inputs_sha256` is of the findings that it was drafted from, `left_out` are the ids of those
-    that its lines had no room for and that stand in brief.json only."""
+    that its lines had no room for and that stand in brief.json only; `refused` says why a model's words do not stand.
+    """
 
     name: str
     title: str
@@ -60,6 +61,7 @@ class Section:
     prompt_sha256: str
     inputs_sha256: str
     left_out: tuple[str, ...] = ()
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from research.model.capture import Fetched, Request
 from research.net import media
 from research.net.blocked import interstitial, refusal_of_status
-from research.net.refused import Refused
+from research.net.refused import Excessive, Refused
 from research.net.settings import NetSettings
 from research.text.inflate import ENCODINGS, InflateError, Inflater
 
@@ -57,7 +57,7 @@ def read_body(answer: Answer, limit: int, *, cut: bool = False) -> bytes:
                 break
         return inflater.finish()
     except InflateError as error:
-        raise Refused(f"the body is not read: {error}") from None
+        raise Excessive(f"the body is not read: {error}") from None
 
 
 def _bounded(chunks: Iterable[bytes], limit: int, *, cut: bool) -> Iterator[bytes]:
@@ -72,9 +72,9 @@ def _bounded(chunks: Iterable[bytes], limit: int, *, cut: bool) -> Iterator[byte
 def _encoding(header: str) -> str:
     layers = [layer for layer in (part.strip().lower() for part in header.split(",")) if layer not in ("", "identity")]
     if len(layers) > 1:
-        raise Refused("the body is compressed more than once")
+        raise Excessive("the body is compressed more than once")
     if layers and layers[0] not in ENCODINGS:
-        raise Refused(f"the content encoding {layers[0][:40]} is not read")
+        raise Excessive(f"the content encoding {layers[0][:40]} is not read")
     return layers[0] if layers else ""
 
 

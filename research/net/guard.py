@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import queue
 import socket
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 from research.net.refused import Refused, Unreachable
-from research.text.urls import join, parse
+from research.text.urls import flaw, join, parse
 
 Resolve = Callable[[str, int], tuple[str, ...]]
 WEB_PORTS: Final = {"http": 80, "https": 443}
@@ -51,16 +53,12 @@ class Target:
 
 def check_url(url: str, allowed_hosts: tuple[tuple[str, int], ...] = ()) -> Target:
     """The target of `url`; raises Refused for anything but a plain http(s) address on a web or allowed port."""
-    if any(char <= " " or char in "\x7f\\" for char in url):
-        raise Refused("the address contains spaces, control characters or backslashes")
-    parsed = parse(url)
-    if parsed is None:
-        raise Refused("this is no web address")
+    parsed, wrong = parse(url), flaw(url)
+    if parsed is None or wrong:
+        raise Refused(wrong or "this is no web address")
     scheme = parsed.protocol.rstrip(":")
     if scheme not in WEB_PORTS:
         raise Refused(f"only http and https are read, not {scheme[:20]}")
-    if parsed.username or parsed.password:
-        raise Refused("the address carries a user name or password")
     host = parsed.hostname.strip("[]").lower()
     port = int(parsed.port) if parsed.port else WEB_PORTS[scheme]
     if (host, port) not in allowed_hosts:
@@ -104,6 +102,33 @@ def public_addresses(
     if (host, port) not in allowed_hosts and not all(map(is_public, addresses)):
         raise Refused(f"{host} is not on the public internet")
     return addresses
+
+
+def resolve_in_time(resolve: Resolve, seconds: float) -> Resolve:
+    """`resolve` with an end: the system's look-up has no timeout of its own, and a name server may be a stranger's too.
+
+    The thread that waits for it is left behind; it ends when the system gives up, and holds up no exit.
+    """
+
+    def bounded(host: str, port: int) -> tuple[str, ...]:
+        found: queue.SimpleQueue[tuple[str, ...] | Exception] = queue.SimpleQueue()
+
+        def look_up() -> None:
+            try:
+                found.put(resolve(host, port))
+            except Exception as error:  # noqa: BLE001 - handed on to the thread that asked
+                found.put(error)
+
+        threading.Thread(target=look_up, daemon=True, name=f"resolve {host[:40]}").start()
+        try:
+            result = found.get(timeout=seconds)
+        except queue.Empty:
+            raise Unreachable(f"no answer from the name service in {seconds:g} s") from None
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    return bounded
 
 
 def system_resolve(host: str, port: int) -> tuple[str, ...]:

@@ -34,6 +34,14 @@ _HTML_STARTS: Final = (
     b"<div",
     b"<p",
 )
+# Pictures, archives, programs and fonts, whatever they are declared to be (after WHATWG MIME sniffing, 6 and 7); no
+# text begins so.
+_BINARY_STARTS: Final = (
+    b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"\x00\x00\x01\x00", b"II*\x00", b"MM\x00*",
+    b"PK\x03\x04", b"\x1f\x8b\x08", b"\xfd7zXZ\x00", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"MZ\x90\x00", b"\x7fELF",
+    b"\xca\xfe\xba\xbe", b"wOFF\x00", b"wOF2\x00", b"OggS\x00", b"\x1aE\xdf\xa3", b"SQLite format 3\x00",
+)  # fmt: skip
+_BINARY: Final = "application/octet-stream"
 _XML_STARTS: Final = (b"<?xml", b"<rss", b"<feed", b"<urlset", b"<sitemapindex", b"<rdf:rdf")
 
 
@@ -52,14 +60,15 @@ def settle(media_type: str, body: bytes) -> str:
     if head.startswith(b"%pdf-") or (media_type == PDF and b"%pdf-" in head):
         return PDF
     if media_type not in _UNDECLARED:
-        return media_type
+        texts = media_type.startswith("text/") or media_type == "application/xhtml+xml"
+        return _BINARY if texts and body.startswith(_BINARY_STARTS) else media_type
     if head.startswith(_XML_STARTS):
         return "application/xml"
     if head.startswith(_HTML_STARTS):
         return HTML
     if head.startswith(b"pk\x03\x04") and b"word/" in body:
         return DOCX
-    return "text/plain" if head and b"\x00" not in head and _is_utf8(body[:1024]) else "application/octet-stream"
+    return "text/plain" if head and b"\x00" not in head and _is_utf8(body[:1024]) else _BINARY
 
 
 def check(media_type: str, origin: str) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any, Final
 
 import httpcore
 import httpx
 
 from research.net.refused import Unreachable
+from research.net.settings import MAX_ADDRESSES, MAX_HEAD_BYTES
 
 Addresses = Callable[[str, int], tuple[str, ...]]
 LOOPBACK: Final = "127.0.0.1"
@@ -23,19 +25,48 @@ _REASONS: Final = (
 
 
 class Deadline:
-    """Seconds that one fetch may still use, all its hops together; waiting for politeness' sake can be added back."""
+    """Seconds that one fetch may still use, all its hops together; waiting for politeness' sake can be added back.
 
-    def __init__(self, seconds: float, clock: Callable[[], float]) -> None:
+    Of each exchange it also knows how many bytes came, and breaks it off where they come too slowly: after
+    `floor_after` seconds from the first one, headers and all, at least `floor` a second. `in_head` is true until the
+    headers are complete.
+    """
+
+    def __init__(self, seconds: float, clock: Callable[[], float], floor: int = 0, floor_after: float = 0.0) -> None:
         self._clock = clock
         self._seconds = seconds
         self._end = clock() + seconds
+        self._floor = floor
+        self._floor_after = floor_after
+        self._exchange_end = self._end
+        self._first: float | None = None
+        self.size = 0
+        self.in_head = True
+
+    def begin(self, seconds: float) -> None:
+        """Starts an exchange that may take so long by itself."""
+        self._exchange_end = self._clock() + seconds
+        self._first = None
+        self.size = 0
+        self.in_head = True
 
     def left(self, wish: float | None = None) -> float:
         """The seconds left, at most `wish`; raises Unreachable where there are none."""
-        rest = self._end - self._clock()
+        rest = min(self._end, self._exchange_end) - self._clock()
         if rest <= 0:
             raise Unreachable(f"took longer than {self._seconds:g} s in all")
         return rest if wish is None else min(rest, wish)
+
+    def received(self, size: int) -> None:
+        """Counts bytes that came; raises Unreachable where they come too slowly."""
+        now = self._clock()
+        self._first = now if self._first is None else self._first
+        self.size += size
+        if self.in_head and self.size > MAX_HEAD_BYTES:
+            raise Unreachable(f"more than {MAX_HEAD_BYTES >> 10} KB of headers")
+        spent = now - self._first
+        if spent > self._floor_after and self.size < spent * self._floor:
+            raise Unreachable(f"slower than {self._floor} bytes a second")
 
     def add(self, seconds: float) -> None:
         """Moves the end back."""
@@ -48,7 +79,7 @@ class PinnedTransport(httpx.BaseTransport):
     def __init__(self, addresses: Addresses, deadline: Deadline, played: Mapping[str, int] | None = None) -> None:
         self._backend = PinnedBackend(addresses, deadline, played or {})
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=_trust(),
             max_keepalive_connections=0,  # a pause lies between requests, in which servers drop idle connections
             network_backend=self._backend,
         )
@@ -71,14 +102,21 @@ class PinnedTransport(httpx.BaseTransport):
         try:
             answer = self._pool.handle_request(plain)
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
-            raise Unreachable(_reason(error)) from None
+            raise _unreachable(error) from None
+        self._backend.deadline.in_head = False
         stream = answer.stream
-        assert isinstance(stream, Iterable)  # noqa: S101 - the synchronous pool gives no other
+        assert isinstance(stream, Iterable)  # noqa: S101 - the synchronous pool gives no other  # nosec B101
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(stream), extensions=answer.extensions)
 
     def close(self) -> None:
         """Closes every connection."""
         self._pool.close()
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """The authorities that vouch for servers, read once: each reading costs 20 ms, and every account has a client."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class PinnedBackend(httpcore.NetworkBackend):
@@ -100,7 +138,7 @@ class PinnedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """A stream to `host`; raises Refused where the host is not to be asked, else what the last attempt raised."""
         failure: Exception = Unreachable(f"no such host: {host}")
-        for address in self._addresses(host, port):
+        for address in self._addresses(host, port)[:MAX_ADDRESSES]:
             try:
                 stream = self._sockets.connect_tcp(
                     address, self._played.get(host, port), self.deadline.left(timeout), local_address, socket_options
@@ -120,7 +158,10 @@ class _TimedStream(httpcore.NetworkStream):
         self._backend = backend
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._backend.deadline.left(timeout))
+        deadline = self._backend.deadline
+        data = self._stream.read(max_bytes, deadline.left(timeout))
+        deadline.received(len(data))
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._stream.write(buffer, self._backend.deadline.left(timeout))
@@ -146,12 +187,22 @@ class _Body(httpx.SyncByteStream):
         try:
             yield from self._stream
         except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
-            raise Unreachable(_reason(error)) from None
+            raise _unreachable(error) from None
 
     def close(self) -> None:
         close = getattr(self._stream, "close", None)
         if close is not None:
             close()
+
+
+def _unreachable(error: Exception) -> Unreachable:
+    """What the library raised in words; a connection that was cut is no verdict on the next one."""
+    broken = isinstance(error, (httpcore.NetworkError, httpcore.ProtocolError)) and not _is_tls(error)
+    return Unreachable(_reason(error), broken=broken)
+
+
+def _is_tls(error: Exception) -> bool:
+    return any(isinstance(arg, ssl.SSLError) for arg in (error, *error.args))
 
 
 def _reason(error: Exception) -> str:

@@ -7,5 +7,16 @@ class Refused(Exception):  # noqa: N818 - it is as often ours to refuse as their
     """A request that is not carried out, or an answer that is not read; the message is the reason for the user."""
 
 
+class Excessive(Refused):
+    """An answer that is not read because its body is too much, damaged or packed in a way that is not undone."""
+
+
 class Unreachable(Refused):
-    """No answer could be had: no such host, no connection, no TLS, or silence."""
+    """No answer could be had: no such host, no connection, no TLS, or silence.
+
+    `broken` says that the connection broke although the server was there, which may be otherwise a moment later.
+    """
+
+    def __init__(self, reason: str, *, broken: bool = False) -> None:
+        super().__init__(reason)
+        self.broken = broken

@@ -1,20 +1,18 @@
-"""robots.txt as RFC 9309 has it: read once a run and origin, and kept to."""
+"""robots.txt as RFC 9309 has it: read once a day and origin at most, and kept to."""
 
 from __future__ import annotations
 
-import re
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
-
-from protego import Protego
+from dataclasses import dataclass, field
+from typing import Final
 
 from research.net.refused import Refused, Unreachable
+from research.net.robots_file import Reading, RobotsFile, parse
 from research.net.settings import MAX_CRAWL_DELAY
 
 Load = Callable[[str], tuple[int, bytes]]
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_AGENT_LINE = re.compile(r"^\s*user-?agent\s*:\s*([\w-]+)", re.IGNORECASE | re.MULTILINE)
-_MAX_LINE = 16_664  # characters; what Google's parser reads of a line (8 times the longest usual address)
+KEPT_SECONDS: Final = 24 * 3600.0  # RFC 9309, 2.4: no longer than 24 hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,28 +20,37 @@ class Rules:
     """What one origin's robots.txt says: `closed` is the reason why nothing at all may be fetched, None if not so;
     `agents` are the robots that it names, in lower case."""
 
-    parsed: Protego | None = None
+    parsed: RobotsFile = field(default_factory=RobotsFile)
     closed: str | None = None
     sitemaps: tuple[str, ...] = ()
     agents: frozenset[str] = frozenset()
 
     def allow(self, url: str, robot: str) -> bool:
         """Whether that robot may fetch the address."""
-        return self.closed is None and (self.parsed is None or self.parsed.can_fetch(url, robot))
+        return self.closed is None and self.parsed.can_fetch(url, robot)
 
     def delay(self, robot: str) -> float:
         """The pause in seconds that the site asks of that robot, cut to MAX_CRAWL_DELAY; 0 where it asks none."""
-        wish = self.parsed.crawl_delay(robot) if self.parsed else None
-        return min(max(float(wish or 0), 0.0), MAX_CRAWL_DELAY)
+        return min(self.parsed.crawl_delay(robot), MAX_CRAWL_DELAY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What is known of an origin, until when, and what its file says to us."""
+
+    until: float
+    rules: Rules | Unreachable
+    reading: Reading
 
 
 class Robots:
     """The rules of every origin asked so far; `load` gives status and body of an address, or raises Refused."""
 
-    def __init__(self, robot: str, load: Load) -> None:
+    def __init__(self, robot: str, load: Load, clock: Callable[[], float] = time.monotonic) -> None:
         self._robot = robot
         self._load = load
-        self._known: dict[str, Rules | Unreachable] = {}
+        self._clock = clock
+        self._known: dict[str, _Known] = {}
 
     def check(self, origin: str, url: str, *, offered: bool = False) -> float:
         """The pause in seconds before `url` may be fetched; raises Refused where it may not be.
@@ -53,19 +60,23 @@ class Robots:
         rules = self.rules(origin)
         if rules.closed:
             raise Refused(rules.closed)
+        reading = self._known[origin].reading
         spared = offered and self._robot.lower() not in rules.agents
-        if not spared and not rules.allow(url, self._robot):
+        if not spared and not reading.allows(url):
             raise Refused("robots.txt refuses this page to robots")
-        return rules.delay(self._robot)
+        return min(reading.delay, MAX_CRAWL_DELAY)
 
     def rules(self, origin: str) -> Rules:
         """The rules of an origin; raises Unreachable where its server cannot be reached at all."""
-        if origin not in self._known:
-            self._known[origin] = self._read(origin)
-        known = self._known[origin]
-        if isinstance(known, Unreachable):
-            raise Unreachable(str(known))
-        return known
+        known = self._known.get(origin)
+        if known is None or known.until <= self._clock():
+            rules = self._read(origin)
+            parsed = rules.parsed if isinstance(rules, Rules) else RobotsFile()
+            until = self._clock() + KEPT_SECONDS
+            known = self._known[origin] = _Known(until=until, rules=rules, reading=parsed.reading(self._robot))
+        if isinstance(known.rules, Unreachable):
+            raise Unreachable(str(known.rules))
+        return known.rules
 
     def _read(self, origin: str) -> Rules | Unreachable:
         try:
@@ -81,15 +92,7 @@ def rules_of(status: int, body: bytes) -> Rules:
     """RFC 9309, 2.3.1: a missing file allows all, a failing or overloaded server nothing."""
     if 200 <= status < 300:
         parsed = parse(body)
-        named = frozenset(name.lower() for name in _AGENT_LINE.findall(body.decode("utf-8", "replace")))
-        return Rules(parsed=parsed, sitemaps=tuple(dict.fromkeys(parsed.sitemaps)), agents=named)
+        return Rules(parsed=parsed, sitemaps=parsed.sitemaps, agents=parsed.agents)
     if 400 <= status < 500 and status != 429:
         return Rules()
     return Rules(closed=f"robots.txt cannot be read (HTTP {status}), so nothing of the site may be")
-
-
-def parse(body: bytes) -> Protego:
-    """The parsed file; only CR and LF end a line, a byte-order mark is no part of the first."""
-    text = body.decode("utf-8-sig", "replace")
-    lines = (" ".join(line[:_MAX_LINE].splitlines()) for line in _LINE_END.split(text))
-    return Protego.parse("\n".join(lines))

@@ -6,16 +6,19 @@ from typing import Final
 
 from research.errors import DossierError
 from research.model.account import Account, Seller, Source
-from research.store.connect import Store
+from research.store.connect import Row, Store
+from research.store.seals import require_seals, seal_of
 from research.text.codec import dumps, loads
 from research.text.names import company_key
 from research.text.urls import host
 
 _UPSERT_ACCOUNT: Final = """
-INSERT INTO accounts (id, body) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body
+INSERT INTO accounts (id, body, seal) VALUES (?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET body = excluded.body, seal = excluded.seal
 """
 _UPSERT_SOURCE: Final = """
-INSERT INTO sources (id, account_id, body) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body
+INSERT INTO sources (id, account_id, body, seal) VALUES (?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET body = excluded.body, seal = excluded.seal
 """
 _UPSERT_SELLER: Final = """
 INSERT INTO sellers (id, body) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body
@@ -27,7 +30,8 @@ def save_account(store: Store, account: Account) -> None:
     keys = {("name", company_key(name), account.id) for name in account.names}
     keys |= {("domain", _bare(domain), account.id) for domain in account.domains}
     with store.transaction():
-        store.write(_UPSERT_ACCOUNT, [(account.id, dumps(account))])
+        body = dumps(account)
+        store.write(_UPSERT_ACCOUNT, [(account.id, body, seal_of(body))])
         store.write("DELETE FROM account_keys WHERE account_id = ?", [(account.id,)])
         store.write("INSERT INTO account_keys (kind, key, account_id) VALUES (?, ?, ?)", sorted(keys))
 
@@ -37,21 +41,29 @@ def forget_unread(store: Store, account_id: str) -> bool:
     with store.transaction():
         if store.row("SELECT 1 FROM captures WHERE account_id = ? LIMIT 1", (account_id,)):
             return False
-        for table in ("skip_lists", "drafts", "sources", "account_keys"):
-            store.write(f"DELETE FROM {table} WHERE account_id = ?", [(account_id,)])  # noqa: S608 (our own names)
+        for table in (
+            "unfinished_answers",
+            "unfinished_visits",
+            "unfinished_round",
+            "skip_lists",
+            "drafts",
+            "sources",
+            "account_keys",
+        ):
+            store.write(f"DELETE FROM {table} WHERE account_id = ?", [(account_id,)])  # noqa: S608 (our own names)  # nosec B608
         store.write("DELETE FROM accounts WHERE id = ?", [(account_id,)])
     return True
 
 
 def load_account(store: Store, account_id: str) -> Account | None:
     """The account with this id, or None."""
-    row = store.row("SELECT body FROM accounts WHERE id = ?", (account_id,))
-    return loads(Account, row[0]) if row else None
+    row = store.row("SELECT body, seal FROM accounts WHERE id = ?", (account_id,))
+    return _read_account(row) if row else None
 
 
 def list_accounts(store: Store) -> tuple[Account, ...]:
     """Every account, by id."""
-    return tuple(loads(Account, body) for (body,) in store.rows("SELECT body FROM accounts ORDER BY id"))
+    return tuple(map(_read_account, store.rows("SELECT body, seal FROM accounts ORDER BY id")))
 
 
 def find_account(store: Store, text: str) -> Account | None:
@@ -74,13 +86,15 @@ def save_source(store: Store, source: Source) -> None:
         owner = store.row("SELECT account_id FROM sources WHERE id = ?", (source.id,))
         if owner and owner[0] != source.account_id:
             raise DossierError(f"source {source.id} belongs to account {owner[0]}: give the new source another id")
-        store.write(_UPSERT_SOURCE, [(source.id, source.account_id, dumps(source))])
+        body = dumps(source)
+        store.write(_UPSERT_SOURCE, [(source.id, source.account_id, body, seal_of(body))])
 
 
 def sources_of(store: Store, account_id: str) -> tuple[Source, ...]:
     """The sources of an account, in the order in which they were added."""
-    rows = store.rows("SELECT body FROM sources WHERE account_id = ? ORDER BY rowid", (account_id,))
-    return tuple(loads(Source, body) for (body,) in rows)
+    rows = store.rows("SELECT body, seal FROM sources WHERE account_id = ? ORDER BY rowid", (account_id,))
+    require_seals(rows, "source")
+    return tuple(loads(Source, body) for body, _ in rows)
 
 
 def set_last_meeting(store: Store, account_id: str, date: str | None) -> None:
@@ -105,6 +119,11 @@ def load_seller(store: Store) -> Seller | None:
     """Our own profile, or None where none was given."""
     row = store.row("SELECT body FROM sellers")
     return loads(Seller, row[0]) if row else None
+
+
+def _read_account(row: Row) -> Account:
+    require_seals([row], "account")
+    return loads(Account, row[0])
 
 
 def _by_key(store: Store, kind: str, key: str) -> list[str]:

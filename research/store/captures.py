@@ -11,28 +11,30 @@ from research.errors import DossierError
 from research.model.capture import Capture, Fetched
 from research.store.bodies import put_body
 from research.store.connect import Row, Store
+from research.store.seals import require_seal, require_seals, seal_of
 from research.text.hashing import short_id
 
 _FIELDS: Final = tuple(field.name for field in fields(Capture))
+_SEALED: Final = _FIELDS.index("etag")  # what comes behind may be newer than the capture
 # The validators that the server gave last, which may be newer than those that came with the body.
 _LATEST: Final = """
 SELECT c.id, c.source_id, c.url, c.final_url, c.fetched_at, c.status, c.media_type, c.body_sha256, c.charset, s.etag,
-  s.last_modified
+  s.last_modified, c.seal, s.source_id, s.url, s.capture_id, s.last_seen, s.etag, s.last_modified, s.seal
 FROM sightings s JOIN captures c ON c.id = s.capture_id
 """
 _STORED: Final = """
-SELECT id, source_id, url, final_url, fetched_at, status, media_type, body_sha256, charset, etag, last_modified
+SELECT id, source_id, url, final_url, fetched_at, status, media_type, body_sha256, charset, etag, last_modified, seal
 FROM captures
 """
 _ADD: Final = """
 INSERT INTO captures (id, source_id, url, final_url, fetched_at, status, media_type, body_sha256, charset, etag,
-  last_modified, account_id, moment, page_key)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  last_modified, account_id, moment, page_key, seal)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _POINT: Final = """
-INSERT INTO sightings (source_id, url, capture_id, last_seen, etag, last_modified) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO sightings (source_id, url, capture_id, last_seen, etag, last_modified, seal) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (source_id, url) DO UPDATE SET capture_id = excluded.capture_id, last_seen = excluded.last_seen,
-  etag = excluded.etag, last_modified = excluded.last_modified
+  etag = excluded.etag, last_modified = excluded.last_modified, seal = excluded.seal
 """
 
 
@@ -76,7 +78,7 @@ def touch(store: Store, source_id: str, url: str, at: str) -> Capture | None:
 def latest_by_url(store: Store, source_id: str) -> dict[str, Capture]:
     """The latest capture of every address of a source, with the validators for a conditional request."""
     rows = store.rows(f"{_LATEST} WHERE s.source_id = ? ORDER BY s.rowid", (source_id,))
-    return {capture.url: capture for capture in map(_read, rows)}
+    return {capture.url: capture for capture in map(_read_latest, rows)}
 
 
 def last_seen(store: Store, source_id: str) -> dict[str, str]:
@@ -86,7 +88,8 @@ def last_seen(store: Store, source_id: str) -> dict[str, str]:
 
 def current_captures(store: Store, account_id: str) -> tuple[Capture, ...]:
     """The latest capture of every address of every source of an account, in the order of the first sight."""
-    return tuple(_read(row) for row in store.rows(f"{_LATEST} WHERE c.account_id = ? ORDER BY s.rowid", (account_id,)))
+    rows = store.rows(f"{_LATEST} WHERE c.account_id = ? ORDER BY s.rowid", (account_id,))
+    return tuple(map(_read_latest, rows))
 
 
 def captures_of_url(store: Store, source_id: str, url: str) -> tuple[Capture, ...]:
@@ -116,8 +119,16 @@ def moment(iso: str) -> str:
         return ""
 
 
+def _read_latest(row: Row) -> Capture:
+    seen = len(_FIELDS) + 1
+    require_seals([row[seen:]], f"sighting of {row[2]}")
+    return _read(row[:seen])
+
+
 def _read(row: Row) -> Capture:
-    return Capture(**dict(zip(_FIELDS, row, strict=True)))
+    *values, seal = row
+    require_seal(seal, f"capture {row[0]}", *values[:_SEALED])
+    return Capture(**dict(zip(_FIELDS, values, strict=True)))
 
 
 def _capture(source_id: str, fetched: Fetched, body_sha256: str) -> Capture:
@@ -142,7 +153,7 @@ def _same(one: Capture, other: Capture) -> bool:
 
 def _latest(store: Store, source_id: str, url: str) -> Capture | None:
     row = store.row(f"{_LATEST} WHERE s.source_id = ? AND s.url = ?", (source_id, url))
-    return _read(row) if row else None
+    return _read_latest(row) if row else None
 
 
 def _last_moment(store: Store, latest: Capture) -> str:
@@ -168,7 +179,7 @@ def _with_validators(latest: Capture, fetched: Fetched) -> Capture:
 
 def _point(store: Store, capture: Capture, at: str) -> None:
     row = (capture.source_id, capture.url, capture.id, at, capture.etag, capture.last_modified)
-    store.write(_POINT, [row])
+    store.write(_POINT, [(*row, seal_of(*row))])
 
 
 def _add(store: Store, capture: Capture) -> None:
@@ -176,5 +187,6 @@ def _add(store: Store, capture: Capture) -> None:
     if owner is None:
         raise DossierError(f"there is no source {capture.source_id!r}: add it to an account first")
     key = page_key(owner[0], capture.final_url, capture.body_sha256)
-    values = (getattr(capture, name) for name in _FIELDS)
-    store.write(_ADD, [(*values, owner[0], moment(capture.fetched_at), key)])
+    values = [getattr(capture, name) for name in _FIELDS]
+    seal = seal_of(*values[:_SEALED])
+    store.write(_ADD, [(*values, owner[0], moment(capture.fetched_at), key, seal)])

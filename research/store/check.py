@@ -20,12 +20,25 @@ WHERE e.account_id = ? ORDER BY e.document_id, e.finding_id, e.place
 def check_store(store: Store, *, bodies: bool = False) -> tuple[str, ...]:
     """What is wrong with the file, its references and its search index, one line each; with `bodies`, every stored
     body is unpacked and its checksum compared."""
-    rows = store.rows("PRAGMA integrity_check")
-    problems = [str(line) for (line,) in rows if line != "ok"]
-    for table, row, parent, _ in store.rows("PRAGMA foreign_key_check"):
-        problems.append(f"{table} row {row} refers to a row of {parent} that does not exist")
-    problems += _index_problems(store)
-    return (*problems, *(_body_problems(store) if bodies else ()))
+    problems = (*check_structure(store), *check_references(store), *check_index(store))
+    return (*problems, *(check_bodies(store) if bodies else ()))
+
+
+def check_structure(store: Store) -> tuple[str, ...]:
+    """What SQLite itself finds wrong with the file."""
+    try:
+        return tuple(str(line) for (line,) in store.rows("PRAGMA integrity_check") if line != "ok")
+    except DossierError as error:
+        return (str(error),)
+
+
+def check_references(store: Store) -> tuple[str, ...]:
+    """Rows that refer to others that are not there."""
+    try:
+        rows = store.rows("PRAGMA foreign_key_check")
+    except DossierError as error:
+        return (str(error),)
+    return tuple(f"{table} row {row} refers to a row of {parent} that does not exist" for table, row, parent, _ in rows)
 
 
 def verify_evidence(store: Store, account_id: str) -> tuple[str, ...]:
@@ -57,19 +70,25 @@ def _problem(row: Row, account_id: str, texts: dict[str, str]) -> str | None:
     return None if sha256_text(text[start:stop]) == quote_sha256 else "the text there is not the quote"
 
 
-def _index_problems(store: Store) -> list[str]:
+def check_index(store: Store) -> tuple[str, ...]:
+    """What is wrong with the search index."""
     try:
         store.write("INSERT INTO passage_index (passage_index) VALUES (?)", [("integrity-check",)])
     except DossierError as error:
-        return [f"the search index: {error}"]
-    return []
+        return (f"the search index: {error}",)
+    return ()
 
 
-def _body_problems(store: Store) -> list[str]:
+def check_bodies(store: Store) -> tuple[str, ...]:
+    """Stored bodies that no longer have the checksum under which they lie."""
     problems = []
-    for (sha256,) in store.rows("SELECT sha256 FROM bodies ORDER BY sha256"):
+    try:
+        stored = store.rows("SELECT sha256 FROM bodies ORDER BY sha256")
+    except DossierError as error:
+        return (str(error),)
+    for (sha256,) in stored:
         try:
             body(store, sha256)
         except DossierError as error:
             problems.append(str(error))
-    return problems
+    return tuple(problems)

@@ -21,6 +21,8 @@ FILE_NAME: Final = "dossier.sqlite"
 BUSY_SECONDS: Final = 30.0  # how long a writer waits for another one; a transaction here lasts well under a second
 CACHE_KIB: Final = 16_384  # pages kept in memory, a small share of the 600 MB that a first run may use
 
+_FULL, _EXTRA = 2, 3  # of PRAGMA synchronous
+
 Row = tuple[Any, ...]
 
 
@@ -60,6 +62,25 @@ class Store:
                     self.db.rollback()
                 raise
 
+    @contextmanager
+    def durable_transaction(self) -> Iterator[None]:
+        """As `transaction`, and on the disk when the block ends, however fast and loose the store is set otherwise.
+
+        With a rollback journal EXTRA flushes the folder as well: a journal that comes back after a power cut would undo
+        what was committed (sqlite.org/pragma.html#pragma_synchronous). Within another transaction that one decides.
+        """
+        if self.db.conn.in_transaction:
+            with self.transaction():
+                yield
+            return
+        (before,) = self.row("PRAGMA synchronous") or (_FULL,)
+        self.db.conn.execute(f"PRAGMA synchronous = {_EXTRA}")
+        try:
+            with self.transaction():
+                yield
+        finally:
+            self.db.conn.execute(f"PRAGMA synchronous = {before}")
+
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """Every row of a query."""
         with clear_values(self.path):
@@ -79,7 +100,7 @@ class Store:
 def open_store(home: Path) -> Store:
     """The store of `home`, made or migrated where needed; DossierError where it cannot be written or read."""
     path = home / FILE_NAME
-    _make_home(home)
+    make_home(home)
     _refuse_unwritable(home, path)
     with clear_errors(path):
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
@@ -97,7 +118,8 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
     return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
 
 
-def _make_home(home: Path) -> None:
+def make_home(home: Path) -> None:
+    """Make the home folder where it is not there, for its owner only; DossierError where that cannot be."""
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)  # customer research is nobody else's business
     except OSError as error:

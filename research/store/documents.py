@@ -14,13 +14,14 @@ from research.model.capture import Capture, Skipped
 from research.model.document import Document, Passage, Role
 from research.store.captures import page_key
 from research.store.connect import Row, Store
+from research.store.seals import require_seal, seal_of
 from research.text.codec import dumps, loads
 from research.text.hashing import sha256_text
 
 _SAVE: Final = """
-INSERT INTO documents (id, account_id, capture_id, text_sha256, body) VALUES (?, ?, ?, ?, ?)
+INSERT INTO documents (id, account_id, capture_id, text_sha256, body, seal) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET capture_id = excluded.capture_id, text_sha256 = excluded.text_sha256,
-  body = excluded.body
+  body = excluded.body, seal = excluded.seal
 """
 _SAVE_PASSAGE: Final = """
 INSERT INTO document_passages (document_seq, ordinal, start, stop, role, main, heading_path, passage_id)
@@ -34,7 +35,8 @@ _CURRENT: Final = """
 SELECT document_id, capture_id FROM current_documents WHERE account_id = ? ORDER BY place, moment DESC
 """
 _LOAD: Final = """
-SELECT d.seq, d.id, d.capture_id, d.body, t.sha256, t.data FROM documents d JOIN texts t ON t.sha256 = d.text_sha256
+SELECT d.seq, d.id, d.capture_id, d.body, t.sha256, t.data, d.seal
+FROM documents d JOIN texts t ON t.sha256 = d.text_sha256
 """
 _PASSAGES: Final = """
 SELECT document_seq, ordinal, start, stop, role, main, heading_path FROM document_passages
@@ -165,7 +167,13 @@ def _check(document: Document) -> None:
 
 def _row(document: Document) -> Row:
     body = dumps(replace(document, text="", passages=()))  # both lie in tables of their own
-    return (document.id, document.account_id, document.capture_id, document.text_sha256, body)
+    seal = seal_of(document.id, document.capture_id, body, document.text_sha256, *map(_place, document.passages))
+    return (document.id, document.account_id, document.capture_id, document.text_sha256, body, seal)
+
+
+def _place(passage: Passage) -> Row:
+    """What is stored of a passage: its words stand in the document's text."""
+    return (passage.ordinal, passage.start, passage.end, passage.role, passage.main, passage.heading_path)
 
 
 def _save_texts(store: Store, documents: Sequence[Document]) -> None:
@@ -235,7 +243,8 @@ def _path(stored: str) -> tuple[str, ...]:
 
 
 def _document(row: Row, passages: tuple[Passage, ...]) -> Document:
-    _, _, capture_id, body, sha256, data = row
+    _, document_id, capture_id, body, sha256, data, seal = row
+    require_seal(seal, f"document {document_id}", document_id, capture_id, body, sha256, *map(_place, passages))
     bare = loads(Document, body)
     changes: dict[str, Any] = {"text": unpack_text(sha256, data), "passages": passages, "capture_id": capture_id}
     return replace(bare, **changes)

@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 from research.model.draft import Coverage, Section, SourceState
 from research.model.finding import Admission, Conflict, Theme
 from research.store.connect import Store
+from research.store.seals import require_seals, seal_of
 from research.text.codec import dumps, loads
 
 Part = TypeVar("Part", Theme, Section, Conflict, Admission, SourceState, Coverage)
@@ -20,21 +21,23 @@ _NAMES: Final[dict[type, str]] = {
     SourceState: "source_states",
     Coverage: "coverage",
 }
-_SAVE: Final = "INSERT OR REPLACE INTO drafts (account_id, part, fingerprint, body) VALUES (?, ?, ?, ?)"
+_SAVE: Final = "INSERT OR REPLACE INTO drafts (account_id, part, fingerprint, body, seal) VALUES (?, ?, ?, ?, ?)"
 
 
 def save_draft(store: Store, account_id: str, kind: type[Part], parts: Sequence[Part], fingerprint: str) -> None:
     """Keep what was made of an account (themes, sections, source states …), in the place of the former ones."""
-    store.write(_SAVE, [(account_id, _NAMES[kind], fingerprint, dumps(tuple(parts)))])
+    body = dumps(tuple(parts))
+    store.write(_SAVE, [(account_id, _NAMES[kind], fingerprint, body, seal_of(body))])
 
 
 def load_draft(
     store: Store, account_id: str, kind: type[Part], fingerprint: str | None = None
 ) -> tuple[Part, ...] | None:
     """What was kept of this kind; None where there is nothing, or it was made from inputs of another fingerprint."""
-    sql = "SELECT fingerprint, body FROM drafts WHERE account_id = ? AND part = ?"
+    sql = "SELECT fingerprint, body, seal FROM drafts WHERE account_id = ? AND part = ?"
     row = store.row(sql, (account_id, _NAMES[kind]))
     if row is None or fingerprint not in (None, row[0]):
         return None
+    require_seals([row[1:]], f"part {_NAMES[kind]!r} of a brief")
     parts: tuple[Part, ...] = loads(tuple[kind, ...], row[1])  # type: ignore[valid-type]
     return parts

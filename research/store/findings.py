@@ -10,26 +10,31 @@ from research.errors import DossierError
 from research.model.finding import Attributes, Evidence, Finding
 from research.store.captures import moment
 from research.store.connect import Row, Store
+from research.store.seals import require_seal, require_seals, seal_of
 from research.text.codec import dumps, loads
 
 Change = Literal["new", "changed", "lapsed", "returned"]
 
 _SAVE: Final = """
-INSERT INTO findings (id, account_id, kind, attributes, confidence, first_seen, last_seen, lapsed_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, NULL)
+INSERT INTO findings (id, account_id, kind, attributes, confidence, first_seen, last_seen, seal, lapsed_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)
 ON CONFLICT (id) DO UPDATE SET attributes = excluded.attributes, confidence = excluded.confidence,
-  last_seen = excluded.last_seen, lapsed_at = NULL
+  first_seen = excluded.first_seen, last_seen = excluded.last_seen, seal = excluded.seal, lapsed_at = NULL
 """
 _SAVE_EVIDENCE: Final = """
 INSERT INTO evidence (finding_id, account_id, place, document_id, start, stop, quote_sha256, score)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 _NOTE: Final = """
-INSERT INTO finding_events (account_id, finding_id, at, moment, change, before) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO finding_events (account_id, finding_id, at, moment, change, before, seal) VALUES (?, ?, ?, ?, ?, ?, ?)
 """
-_LOAD: Final = "SELECT id, account_id, kind, attributes, confidence, lapsed_at, first_seen, last_seen FROM findings"
+_LOAD: Final = """
+SELECT id, account_id, kind, attributes, confidence, lapsed_at, first_seen, last_seen, seal FROM findings
+"""
 _EVIDENCE: Final = "SELECT finding_id, document_id, start, stop, quote_sha256, score FROM evidence"
-_EVENTS: Final = "SELECT finding_id, at, change, before, moment FROM finding_events WHERE account_id = ? ORDER BY seq"
+_EVENTS: Final = """
+SELECT account_id, finding_id, at, moment, change, before, seal FROM finding_events WHERE account_id = ? ORDER BY seq
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +95,9 @@ def finding_history(store: Store, account_id: str, since: str = "") -> tuple[Fin
     if since and not start:
         raise DossierError(f"{since!r} is no date: write it like 2025-01-31")
     events: list[FindingEvent] = []
-    for finding_id, at, change, stored, when in reversed(store.rows(_EVENTS, (account_id,))):
+    rows = store.rows(_EVENTS, (account_id,))
+    require_seals(rows, "history of a finding")
+    for _, finding_id, at, when, change, stored, _ in reversed(rows):
         before = loads(Finding, stored) if stored else None
         after = None if change == "lapsed" else ahead.get(finding_id)
         if when >= start:
@@ -136,7 +143,12 @@ def _write(store: Store, findings: Sequence[Finding]) -> None:
 def _row(finding: Finding) -> Row:
     values = dumps(finding.attributes)
     seen = (finding.first_seen, finding.last_seen)
-    return (finding.id, finding.account_id, finding.kind, values, finding.confidence, *seen)
+    return (finding.id, finding.account_id, finding.kind, values, finding.confidence, *seen, _seal(finding))
+
+
+def _seal(finding: Finding) -> str:
+    """A checksum of all of a finding but its status, which changes alone."""
+    return seal_of(dumps(replace(finding, status="new")))
 
 
 def _events(kept: Sequence[Finding], known: dict[str, Finding], now: str) -> Iterable[FindingEvent]:
@@ -164,7 +176,8 @@ def _event(change: Change, before: Finding | None, after: Finding | None, now: s
 
 def _event_row(account_id: str, event: FindingEvent) -> Row:
     before = dumps(event.before) if event.before else None
-    return (account_id, event.finding_id, event.at, moment(event.at), event.change, before)
+    row = (account_id, event.finding_id, event.at, moment(event.at), event.change, before)
+    return (*row, seal_of(*row))
 
 
 def _evidence(rows: Sequence[Row]) -> dict[str, tuple[Evidence, ...]]:
@@ -183,7 +196,7 @@ def _evidence(rows: Sequence[Row]) -> dict[str, tuple[Evidence, ...]]:
 
 
 def _read(row: Row, evidence: tuple[Evidence, ...]) -> Finding:
-    finding_id, account_id, kind, values, confidence, lapsed_at, first_seen, last_seen = row
+    finding_id, account_id, kind, values, confidence, lapsed_at, first_seen, last_seen, seal = row
     fields: dict[str, Any] = {
         "id": finding_id,
         "account_id": account_id,
@@ -195,4 +208,6 @@ def _read(row: Row, evidence: tuple[Evidence, ...]) -> Finding:
         "last_seen": last_seen,
         "evidence": evidence,
     }
-    return Finding(**fields)
+    finding = Finding(**fields)
+    require_seal(seal, f"finding {finding_id}", dumps(replace(finding, status="new")))
+    return finding

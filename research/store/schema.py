@@ -144,7 +144,45 @@ def m002_source_health(db: Database) -> None:
     db.executescript(_HEALTH)
 
 
-STEPS: Final[tuple[Callable[[Database], None], ...]] = (m001_first_tables, m002_source_health)
+# Empty but for what is under way or was broken off: see unfinished.py.
+_UNFINISHED: Final = """
+CREATE TABLE unfinished_visits (
+  account_id TEXT PRIMARY KEY REFERENCES accounts (id), started TEXT NOT NULL, last_capture INTEGER NOT NULL);
+CREATE TABLE unfinished_answers (
+  account_id TEXT NOT NULL REFERENCES unfinished_visits (account_id), source_id TEXT NOT NULL REFERENCES sources (id),
+  request TEXT NOT NULL, answer TEXT NOT NULL, skipped INTEGER NOT NULL, body_sha256 TEXT REFERENCES bodies (sha256),
+  data BLOB, PRIMARY KEY (account_id, source_id, request));
+CREATE INDEX unfinished_answers_by_source ON unfinished_answers (source_id);
+CREATE INDEX unfinished_answers_by_body ON unfinished_answers (body_sha256);
+CREATE TABLE unfinished_round (
+  account_id TEXT PRIMARY KEY REFERENCES accounts (id), asked TEXT NOT NULL, started TEXT NOT NULL,
+  done INTEGER NOT NULL DEFAULT 0);
+"""
+
+
+def k001_unfinished_visits(db: Database) -> None:
+    """What was answered in visits that are under way."""
+    db.executescript(_UNFINISHED)
+
+
+_SEALED: Final = (
+    *("accounts", "sources", "captures", "sightings", "documents", "observations"),
+    *("findings", "finding_events", "judgements", "drafts"),
+)
+
+
+def k002_seals(db: Database) -> None:
+    """A checksum on every row whose change nothing else would show: SQLite keeps none of its own."""
+    for table in _SEALED:
+        db.execute(f"ALTER TABLE {table} ADD COLUMN seal TEXT")
+
+
+STEPS: Final[tuple[Callable[[Database], None], ...]] = (
+    m001_first_tables,
+    m002_source_health,
+    k001_unfinished_visits,
+    k002_seals,
+)
 """Every migration, oldest first."""
 
 MIGRATIONS: Final = Migrations("dossier")

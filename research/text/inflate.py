@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator
+from typing import Final
 
 _STEP = 1 << 20  # bytes inflated at a time, so that one small chunk never becomes a large buffer
+MAX_RATIO: Final = 200  # decoded to encoded bytes: zeros inflate 1,030-fold (deflate) and more, markup 5- to 100-fold
+_RATIO_FROM: Final = 8 << 20  # decoded bytes, below which the ratio does not matter
 _GZIP_MAGIC = b"\x1f\x8b"
 ENCODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate", "br"})
 
@@ -25,11 +28,15 @@ class Inflater:
         self._limit = limit
         self._cut = cut
         self._body = bytearray()
+        self._taken = 0
         self.full = False
 
     def feed(self, data: bytes) -> None:
-        """Adds a chunk; raises InflateError where it is damaged or the limit is passed."""
+        """Adds a chunk; raises InflateError where it is damaged, or inflates beyond the limit or MAX_RATIO."""
+        self._taken += len(data)
         for piece in self._steps(data):
+            if len(self._body) > max(_RATIO_FROM, self._taken * MAX_RATIO):
+                raise InflateError(f"inflates more than {MAX_RATIO}-fold")
             room = self._limit - len(self._body)
             self._body += piece[:room]
             if len(piece) > room:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
+from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 import ada_url
 from publicsuffixlist import PublicSuffixList
+
+MAX_URL: Final = 2_083  # characters; what Internet Explorer took, and no real page needs more
 
 # Parameters that name a visit and not a page (Google Analytics, the ad networks, mailers, session ids).
 _TRACKING = frozenset(
@@ -15,7 +18,7 @@ _TRACKING = frozenset(
     "_hsenc _hsmi hsctatracking igshid yclid sessionid phpsessid jsessionid sid".split()
 )
 
-
+_REMEMBERED: Final = 1 << 12  # addresses: a planner asks several things of one before it turns to the next
 _NUMERIC = re.compile(r"[\d.]+|\[[0-9a-f:.]+\]")
 
 
@@ -25,6 +28,19 @@ def parse(url: str) -> ada_url.URL | None:
         return ada_url.URL(url.strip())
     except ValueError:
         return None
+
+
+def flaw(url: str) -> str | None:
+    """Why an address is not asked for as it is written, whatever parsers make of it, or None: two of them may disagree
+    about a backslash, a control character or a second `@`, and what is checked is then not what is reached."""
+    if len(url) > MAX_URL:
+        return f"the address is longer than {MAX_URL:,} characters"
+    if any(char <= " " or char in "\x7f\\" for char in url):
+        return "the address contains spaces, control characters or backslashes"
+    parsed = parse(url)
+    if parsed is None:
+        return "this is no web address"
+    return "the address carries a user name or password" if parsed.username or parsed.password else None
 
 
 def _tracks(parameter: str) -> bool:
@@ -49,6 +65,7 @@ def normalise(url: str) -> str | None:
     return f"{parsed.protocol}//{parsed.host}{parsed.pathname or '/'}{query}"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def host(url: str) -> str:
     """The host name in lower case, empty where there is none."""
     parsed = parse(url)
@@ -60,6 +77,7 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def registrable_domain(url_or_host: str) -> str:
     """The domain that one owner registers: `https://ir.example.co.uk/x` -> `example.co.uk`; the host itself where
     the list knows none (an IP address, localhost)."""

@@ -92,9 +92,9 @@ def test_a_page_of_links_is_cut():
     ids=["attributes", "nesting", "comments", "links", "brackets", "noise", "nothing", "tables"],
 )
 def test_hostile_pages_take_no_time(body):
-    start = time.perf_counter()
+    start = time.process_time()
     read_links(body, "https://example.com/")
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2  # of our own work, whatever else the machine does; a tree takes 50
 
 
 def test_pages_that_differ_in_numbers_only_look_alike():

@@ -27,7 +27,7 @@ def test_json_has_exactly_the_contracts_shape_and_the_named_additions() -> None:
     data = json.loads(to_json(make_brief()))
     assert list(data) == [
         "schema", "account", "as_of", "documents", "skipped", "identity", "findings", "conflicts", "themes", "sections",
-        "sources", "coverage",
+        "sources", "coverage", "suspicious",
     ]  # fmt: skip
     assert data["schema"] == "dossier.brief/1"
     assert set(data["account"]) == {"slug", "name", "aliases", "domains", "identifiers", "segment"}

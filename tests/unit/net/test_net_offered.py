@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from research.net.refused import Refused
-from research.net.robots import Robots, rules_of
+from research.net.robots import Robots
 
 CLOSED = b"User-agent: *\nDisallow: /w/\n"
 NAMED = CLOSED + b"\nUser-agent: AccountDossier\nDisallow: /w/\n"
@@ -32,12 +30,3 @@ def test_a_rule_that_names_us_is_kept_even_there() -> None:
 def test_a_server_whose_rules_cannot_be_read_is_not_asked_even_there() -> None:
     with pytest.raises(Refused, match="cannot be read"):
         robots(b"", 503).check("https://wiki.example:443", "https://wiki.example/w/api.php", offered=True)
-
-
-@pytest.mark.shared
-def test_every_decision_of_the_collected_cases_is_right(shared_data) -> None:
-    lines = (shared_data / "robots" / "cases.jsonl").read_text(encoding="utf-8").splitlines()
-    cases = [json.loads(line) for line in lines]
-    assert len(cases) == 273
-    wrong = [c for c in cases if rules_of(200, c["robots"].encode()).allow(c["url"], c["agent"]) != c["allowed"]]
-    assert wrong == []

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 
 from research.model.capture import Fetched, Request, Skipped
-from research.net.robots import parse, rules_of
-
-CASES = Path(__file__).parents[4] / "shared" / "data" / "robots" / "cases.jsonl"
-
-
-@pytest.mark.shared
-def test_the_shared_robots_decisions():
-    if not CASES.exists():
-        pytest.skip("the shared robots cases are not here")
-    rows = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
-    wrong = [row for row in rows if parse(row["robots"].encode()).can_fetch(row["url"], row["agent"]) != row["allowed"]]
-    assert len(rows) > 200
-    assert wrong == []
+from research.net.robots import Robots, rules_of
+from research.net.robots_file import parse
 
 
 @pytest.mark.parametrize(
@@ -89,3 +75,19 @@ def test_the_pause_is_the_longer_of_ours_and_theirs_within_reason(site, client_f
     assert all(29 < wait <= 30 for wait in waits)
     assert client.sitemaps(site.url + "/") == ("https://example.com/map.xml",)
     assert site.paths().count("/robots.txt") == 1
+
+
+def test_rules_are_asked_for_again_after_a_day():
+    now, asked = [0.0], []
+    bodies = [b"User-agent: *\nDisallow: /", b""]
+
+    def load(url: str) -> tuple[int, bytes]:
+        asked.append(url)
+        return 200, bodies[min(len(asked), 2) - 1]
+
+    robots = Robots("Bot", load, clock=lambda: now[0])
+    for moment, times in ((0.0, 1), (86_399.0, 1), (86_400.0, 2)):
+        now[0] = moment
+        robots.rules("https://example.com:443")
+        assert len(asked) == times
+    assert robots.check("https://example.com:443", "https://example.com/") == 0.0

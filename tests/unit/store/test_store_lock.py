@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from research.errors import DossierError
-from research.store.lock import hold_lock, is_alive
+from research.store.lock import Owner, hold_lock, is_alive, lock_owner
 
 _HOLDER = """
 import sys, time
@@ -51,7 +51,7 @@ def test_another_process_is_refused_by_name_until_the_holder_dies(tmp_path: Path
         process.send_signal(signal.SIGKILL)
         process.wait()
         with hold_lock(tmp_path):
-            assert (tmp_path / "refresh.lock").read_text() == str(os.getpid())
+            assert lock_owner(tmp_path) == Owner.of(os.getpid())
 
 
 def test_the_same_process_is_refused_and_the_lock_is_free_afterwards(tmp_path: Path) -> None:
@@ -79,15 +79,40 @@ def test_where_there_are_no_locks_the_process_in_the_file_decides(tmp_path, monk
 
     monkeypatch.setattr(fcntl, "lockf", unsupported)
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
-        (tmp_path / "refresh.lock").write_text(str(process.pid))
-        with pytest.raises(DossierError, match=f"process {process.pid} is at work"), hold_lock(tmp_path):
+        owner = Owner.of(process.pid)
+        for signed in (f"{owner.pid} {owner.started}", str(owner.pid)):  # with the start of the process, and without
+            (tmp_path / "refresh.lock").write_text(signed)
+            with pytest.raises(DossierError, match=f"process {process.pid} is at work"), hold_lock(tmp_path):
+                pass
+        (tmp_path / "refresh.lock").write_text(f"{owner.pid} {int(owner.started) - 1}")  # the number was given again
+        with hold_lock(tmp_path):
             pass
+        (tmp_path / "refresh.lock").write_text(f"{owner.pid} {owner.started}")
         process.kill()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # dead, while its parent has not asked after it
+        assert is_alive(process.pid)
+        with hold_lock(tmp_path):
+            pass
     assert not is_alive(process.pid)
     with hold_lock(tmp_path):
-        assert (tmp_path / "refresh.lock").read_text() == str(os.getpid())
+        assert lock_owner(tmp_path) == Owner.of(os.getpid())
     with hold_lock(tmp_path):
         pass
+
+
+def test_a_lock_file_says_who_was_broken_off_and_nothing_after_a_clean_end(tmp_path: Path) -> None:
+    assert lock_owner(tmp_path) is None
+    with pytest.raises(ValueError, match="inside"), hold_lock(tmp_path):
+        raise ValueError("inside")
+    assert lock_owner(tmp_path) is None
+    with _holder(tmp_path) as process:
+        owner = lock_owner(tmp_path)
+        assert owner == Owner.of(process.pid)
+        assert owner.alive
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert lock_owner(tmp_path) == owner
+    assert not owner.alive
 
 
 def test_a_home_that_is_not_there_is_one_clear_line(tmp_path: Path) -> None:
