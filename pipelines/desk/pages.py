@@ -18,10 +18,17 @@ from pipelines.desk.desk import Desk
 from pipelines.desk.forms import analyst_of, own_path
 
 _MEDIA: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
-NAV: Final = (("Accounts", "/"),)
+NAV: Final = (("Accounts", "/"), ("Search", "/search"))
 """The desk's own pages in the order of the top bar: words and address."""
 
-TABS: Final = (("overview", "Overview", ""), ("brief", "Brief", "/brief"), ("findings", "Findings", "/findings"))
+TABS: Final = (
+    ("overview", "Overview", ""),
+    ("brief", "Brief", "/brief"),
+    ("findings", "Findings", "/findings"),
+    ("network", "People and companies", "/network"),
+    ("changes", "Changes", "/changes"),
+    ("sources", "Sources", "/sources"),
+)
 """The pages of one account: key, words, and what follows its address."""
 
 _TITLES: Final = {

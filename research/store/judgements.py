@@ -5,6 +5,7 @@ from __future__ import annotations
 from research.errors import DossierError
 from research.model.judgement import Judgement
 from research.store.connect import Store
+from research.store.words import index_words
 from research.text.codec import dumps, loads
 
 
@@ -15,6 +16,7 @@ def add_judgement(store: Store, judgement: Judgement) -> None:
         if known is None:
             row = (judgement.id, judgement.account_id, dumps(judgement))
             store.write("INSERT INTO judgements (id, account_id, body) VALUES (?, ?, ?)", [row])
+            index_words(store, "note", (judgement.id,))
         elif loads(Judgement, known[0]) != judgement:
             raise DossierError(
                 f"judgement {judgement.id} exists already: a change is a new judgement that supersedes it"

@@ -7,6 +7,8 @@ from typing import Final
 
 from sqlite_utils import Database, Migrations
 
+from research.store.words_schema import INDEX_ACCOUNTS, INDEX_FINDINGS, INDEX_NOTES, WORDS_TABLES
+
 # A row of an account carries the account's id, and references carry it too: what belongs to one account cannot cite a
 # capture or a document of another, whatever the code above does.
 _ACCOUNTS: Final = """
@@ -144,7 +146,13 @@ def m002_source_health(db: Database) -> None:
     db.executescript(_HEALTH)
 
 
-STEPS: Final[tuple[Callable[[Database], None], ...]] = (m001_first_tables, m002_source_health)
+def m020_search_words(db: Database) -> None:
+    """Full-text indexes over findings, notes and accounts (kept by `research.store.words`)."""
+    for statement in (WORDS_TABLES, INDEX_FINDINGS, INDEX_NOTES, INDEX_ACCOUNTS):
+        db.executescript(statement)
+
+
+STEPS: Final[tuple[Callable[[Database], None], ...]] = (m001_first_tables, m002_source_health, m020_search_words)
 """Every migration, oldest first."""
 
 MIGRATIONS: Final = Migrations("dossier")
