@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from pipelines.desk import account, accounts, document, evidence, searching, sources, you
+from pipelines.desk import account, accounts, document, evidence, rivals, searching, seller, sources, you
 from pipelines.desk.desk import Desk
 from pipelines.desk.guard import Guard
 from pipelines.desk.pages import broken, failed, own_file, refused
@@ -21,7 +21,9 @@ PARTS: Final[tuple[Part, ...]] = (
     account.routes,
     evidence.routes,
     document.routes,
+    rivals.routes,
     sources.routes,
+    seller.routes,
     searching.routes,
     you.routes,
 )

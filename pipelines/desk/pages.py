@@ -18,7 +18,7 @@ from pipelines.desk.desk import Desk
 from pipelines.desk.forms import analyst_of, own_path
 
 _MEDIA: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
-NAV: Final = (("Accounts", "/"), ("Search", "/search"))
+NAV: Final = (("Accounts", "/"), ("Our side", "/seller"), ("Search", "/search"))
 """The desk's own pages in the order of the top bar: words and address."""
 
 TABS: Final = (
@@ -26,6 +26,7 @@ TABS: Final = (
     ("brief", "Brief", "/brief"),
     ("findings", "Findings", "/findings"),
     ("network", "People and companies", "/network"),
+    ("rivals", "Our rivals", "/rivals"),
     ("changes", "Changes", "/changes"),
     ("sources", "Sources", "/sources"),
 )
