@@ -6,14 +6,14 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
-from pipelines import cli_accounts, cli_sources
+from pipelines import cli_accounts, cli_desk, cli_sources
 from pipelines.console import Printer, printer
 from research.errors import DossierError, UsageError
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(cli_accounts.app, name="accounts")
 app.command("sources")(cli_sources.sources)
+app.command("review")(cli_desk.review)
 
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of the store and settings (default: DOSSIER_HOME).")]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for the brief (default: out/ACCOUNT).")]
@@ -320,22 +321,6 @@ def seller(
         if profile is not None:
             load_profile(profile, opened)
         printer().line(describe_seller(opened))
-
-
-@app.command()
-def review(
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port on 127.0.0.1.")] = 8321,
-    home: Home = None,
-) -> None:
-    """Serve the analysts' desk on 127.0.0.1."""
-    from pipelines.bootstrap import default_home
-    from pipelines.desk.app import create_app
-    from pipelines.desk.serve import serve
-    from pipelines.desk_reader import StoredBriefs
-
-    printer().note(f"the desk is on http://127.0.0.1:{port}/ (Ctrl-C ends it)")
-    with suppress(KeyboardInterrupt):  # the way to end it
-        serve(create_app(StoredBriefs(home or default_home(), now)), port)
 
 
 def main() -> None:
