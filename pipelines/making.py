@@ -18,6 +18,7 @@ from research.model.document import Document
 from research.model.draft import Brief, Coverage, Section, SourceState
 from research.model.finding import Admission, Conflict, Finding, Theme
 from research.resolve import resolve as resolving
+from research.review.patch import patch
 from research.run.fingerprint import combined, fingerprint
 from research.run.stage import Stage, StageReport, Unit, run_stage
 from research.store.accounts import load_account
@@ -257,11 +258,12 @@ def stored_brief(account_id: str, workspace: Workspace) -> Brief | None:
     if account is None or sections is None:
         return None
     findings = judged(load_findings(store, account_id), account_id, store)
+    known = {finding.id: finding for finding in findings}
     made = Made(
         findings=findings,
         conflicts=load_draft(store, account_id, Conflict) or (),
         themes=load_draft(store, account_id, Theme) or (),
-        sections=sections,
+        sections=tuple(patch(section, known) for section in sections),  # until the next run drafts them anew
         reports=(),
     )
     states = load_draft(store, account_id, SourceState) or ()

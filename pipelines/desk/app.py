@@ -9,14 +9,21 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from pipelines.desk import account, accounts, you
+from pipelines.desk import account, accounts, review, rules, sections, you
 from pipelines.desk.desk import Desk
 from pipelines.desk.guard import Guard
 from pipelines.desk.pages import broken, failed, own_file, refused
 from research.errors import DossierError
 
 Part = Callable[[Desk], Sequence[Route]]
-PARTS: Final[tuple[Part, ...]] = (accounts.routes, account.routes, you.routes)
+PARTS: Final[tuple[Part, ...]] = (
+    accounts.routes,
+    account.routes,
+    review.routes,
+    sections.routes,
+    rules.routes,
+    you.routes,
+)
 """Every part of the desk: a function from the desk to its routes."""
 
 

@@ -21,7 +21,13 @@ _MEDIA: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/sv
 NAV: Final = (("Accounts", "/"),)
 """The desk's own pages in the order of the top bar: words and address."""
 
-TABS: Final = (("overview", "Overview", ""), ("brief", "Brief", "/brief"), ("findings", "Findings", "/findings"))
+TABS: Final = (
+    ("overview", "Overview", ""),
+    ("brief", "Brief", "/brief"),
+    ("findings", "Findings", "/findings"),
+    ("review", "Review", "/review"),
+    ("sections", "Sections", "/sections"),
+)
 """The pages of one account: key, words, and what follows its address."""
 
 _TITLES: Final = {

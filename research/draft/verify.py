@@ -67,6 +67,10 @@ def mark_unverified(brief: Brief, *, keep_uncited: bool = True) -> Brief:
     """The brief with each sentence of an analyst's checked: what its live quotes do not show is marked as unverified,
     whatever the analyst vouches for. Sentences all of whose findings are missing from the brief stay without citations,
     or go where not `keep_uncited`."""
+    if not any(f.get(ANALYST_TEXT) for f in brief.findings) and not any(
+        claim.analyst for section in brief.sections for claim in section.claims
+    ):
+        return brief
     documents = {document.id: document for document in brief.documents}
     cited, general = _behind(brief, documents)
     live = {f.id for f in brief.findings if f.status not in ("rejected", "lapsed")}

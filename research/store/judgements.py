@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from research.errors import DossierError
+from research.errors import DossierError, UsageError
 from research.model.judgement import Judgement
 from research.review.judgements import effective
 from research.store.connect import Store
 from research.text.codec import dumps, loads
 
 UNDECIDING: Final = frozenset({"pin", "note", "rule"})
+_IN_NOBODYS_WAY: Final = UNDECIDING | {"add"}
 _ADD: Final = "INSERT INTO judgements (id, account_id, body) VALUES (?, ?, ?)"
 _ADD_KEY: Final = "INSERT OR IGNORE INTO judgement_keys (account_id, key, seq, decides) VALUES (?, ?, ?, ?)"
 _LATEST: Final = """
@@ -64,6 +65,12 @@ def decide(store: Store, judgement: Judgement, seen: int | None) -> Saved:
         placed = replace(judgement, at=_behind(last)) if judgement.at <= last else judgement
         _insert(store, placed)
     return Saved(judgement=placed, again=False)
+
+
+def decide_all(store: Store, judgements: Sequence[Judgement], seen: int | None) -> tuple[Saved, ...]:
+    """As `decide`, for a decision and what comes with it: all or none."""
+    with _on_disk(store), store.transaction():
+        return tuple(decide(store, one, None if one.verdict in _IN_NOBODYS_WAY else seen) for one in judgements)
 
 
 def add_judgement(store: Store, judgement: Judgement) -> bool:
@@ -156,7 +163,7 @@ def _insert(store: Store, judgement: Judgement) -> None:
 
 def _same(known: Judgement, repeated: Judgement) -> Judgement:
     if replace(known, at="", base=(), inputs=()) != replace(repeated, at="", base=(), inputs=()):
-        raise DossierError(f"request {known.id} has been used for another decision: reload the page and decide again")
+        raise UsageError(f"request {known.id} has been used for another decision: reload the page and decide again")
     return known
 
 
