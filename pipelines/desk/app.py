@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from pipelines.desk import account, accounts, review, rules, sections, you
+from pipelines.desk import account, accounts, document, evidence, review, rules, searching, sections, sources, you
 from pipelines.desk.desk import Desk
 from pipelines.desk.guard import Guard
 from pipelines.desk.pages import broken, failed, own_file, refused
@@ -22,6 +22,10 @@ PARTS: Final[tuple[Part, ...]] = (
     review.routes,
     sections.routes,
     rules.routes,
+    evidence.routes,
+    document.routes,
+    sources.routes,
+    searching.routes,
     you.routes,
 )
 """Every part of the desk: a function from the desk to its routes."""

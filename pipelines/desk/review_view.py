@@ -69,6 +69,8 @@ class Passage:
     seen: str
     identity: str
     document: str
+    start: int
+    end: int
     heading: str
 
 
@@ -257,6 +259,8 @@ def _passage(
         seen=_fetched(document, store),
         identity=_identity(admission),
         document=document.id,
+        start=evidence.start,
+        end=evidence.end,
         heading=" › ".join(path),
     )
 

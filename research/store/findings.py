@@ -10,6 +10,7 @@ from research.errors import DossierError
 from research.model.finding import Attributes, Evidence, Finding
 from research.store.captures import moment
 from research.store.connect import Row, Store
+from research.store.words import index_words
 from research.text.codec import dumps, loads
 
 Change = Literal["new", "changed", "lapsed", "returned"]
@@ -142,6 +143,7 @@ def _write(store: Store, findings: Sequence[Finding]) -> None:
             for place, e in enumerate(f.evidence)
         ],
     )
+    index_words(store, "finding", [finding.id for finding in findings])
 
 
 def _row(finding: Finding) -> Row:

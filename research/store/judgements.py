@@ -13,6 +13,7 @@ from research.errors import DossierError, UsageError
 from research.model.judgement import Judgement
 from research.review.judgements import effective
 from research.store.connect import Store
+from research.store.words import index_words
 from research.text.codec import dumps, loads
 
 UNDECIDING: Final = frozenset({"pin", "note", "rule"})
@@ -70,7 +71,8 @@ def decide(store: Store, judgement: Judgement, seen: int | None) -> Saved:
 def decide_all(store: Store, judgements: Sequence[Judgement], seen: int | None) -> tuple[Saved, ...]:
     """As `decide`, for a decision and what comes with it: all or none."""
     with _on_disk(store), store.transaction():
-        return tuple(decide(store, one, None if one.verdict in _IN_NOBODYS_WAY else seen) for one in judgements)
+        first = decide(store, judgements[0], None if judgements[0].verdict in _IN_NOBODYS_WAY else seen)
+        return (first, *(decide(store, one, None) for one in judgements[1:]))
 
 
 def add_judgement(store: Store, judgement: Judgement) -> bool:
@@ -155,6 +157,7 @@ def _on_disk(store: Store) -> Iterator[None]:
 
 def _insert(store: Store, judgement: Judgement) -> None:
     store.write(_ADD, [(judgement.id, judgement.account_id, dumps(judgement))])
+    index_words(store, "note", (judgement.id,))
     (seq,) = store.row("SELECT seq FROM judgements WHERE id = ?", (judgement.id,)) or (0,)
     keys = {*keys_of(judgement), *(judgement.target_ids[:1] if judgement.target_kind == "section" else ())}
     decides = judgement.verdict not in UNDECIDING

@@ -7,6 +7,8 @@ from typing import Final
 
 from sqlite_utils import Database, Migrations
 
+from research.store.words_schema import INDEX_ACCOUNTS, INDEX_FINDINGS, INDEX_NOTES, WORDS_TABLES
+
 # A row of an account carries the account's id, and references carry it too: what belongs to one account cannot cite a
 # capture or a document of another, whatever the code above does.
 _ACCOUNTS: Final = """
@@ -144,6 +146,12 @@ def m002_source_health(db: Database) -> None:
     db.executescript(_HEALTH)
 
 
+def m020_search_words(db: Database) -> None:
+    """Full-text indexes over findings, notes and accounts (kept by `research.store.words`)."""
+    for statement in (WORDS_TABLES, INDEX_FINDINGS, INDEX_NOTES, INDEX_ACCOUNTS):
+        db.executescript(statement)
+
+
 # What each judgement is about, so that "has anybody decided on this since I looked?" is one look into an index. `key`
 # is a finding's id; of a section its name and, for one sentence, its targets joined by `|`.
 _JUDGEMENT_KEYS: Final = """
@@ -156,12 +164,17 @@ INSERT INTO judgement_keys
 """
 
 
-def judgement_keys(db: Database) -> None:
+def m030_judgement_keys(db: Database) -> None:
     """What each judgement is about, a key a row."""
     db.executescript(_JUDGEMENT_KEYS)
 
 
-STEPS: Final[tuple[Callable[[Database], None], ...]] = (m001_first_tables, m002_source_health, judgement_keys)
+STEPS: Final[tuple[Callable[[Database], None], ...]] = (
+    m001_first_tables,
+    m002_source_health,
+    m020_search_words,
+    m030_judgement_keys,
+)
 """Every migration, oldest first."""
 
 MIGRATIONS: Final = Migrations("dossier")
