@@ -28,6 +28,7 @@ from research.store.captures import load_capture
 from research.store.documents import load_documents
 from research.store.drafts import load_draft
 from research.store.findings import FindingEvent, finding_history, load_findings
+from research.store.judgements import judgements_of
 
 PAGE_SIZE: Final = 60  # findings a page: with three quotes each about 110 KB of HTML
 QUOTES_SHOWN: Final = 3
