@@ -180,7 +180,11 @@ def verify(brief_json: Annotated[Path, typer.Argument(help="A brief.json.")], ho
     out = printer()
     for problem in result.problems:
         out.line(f"{problem.where}: {problem.kind}: {problem.detail}")
+    for words in result.analysts_words:
+        out.line(f"analyst's word, not verified: {words}")
     out.note(f"{result.claims} claims and {result.quotes} quotes checked, {len(result.problems)} problems")
+    if result.analysts_words:
+        out.note(f"{len(result.analysts_words)} more sentences are an analyst's word: no quote shows them")
     if result.problems:
         raise DossierError(f"{brief_json}: {len(result.problems)} checks failed")
 

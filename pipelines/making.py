@@ -8,6 +8,7 @@ from typing import Final
 
 from pipelines.bootstrap import Workspace
 from pipelines.reading import Read
+from pipelines.words import judged, with_words
 from research.cluster import themes as clustering
 from research.draft.draft import DRAFTER, draft_sections
 from research.draft.wording import wordings_sha256
@@ -16,9 +17,8 @@ from research.model.capture import Capture, Skipped
 from research.model.document import Document
 from research.model.draft import Brief, Coverage, Section, SourceState
 from research.model.finding import Admission, Conflict, Finding, Theme
-from research.model.judgement import Judgement
 from research.resolve import resolve as resolving
-from research.review import judgements as review
+from research.review.patch import patch
 from research.run.fingerprint import combined, fingerprint
 from research.run.stage import Stage, StageReport, Unit, run_stage
 from research.store.accounts import load_account
@@ -69,11 +69,6 @@ def make_findings(read: Read, workspace: Workspace) -> tuple[tuple[Finding, ...]
     return load_findings(store, account.id), report
 
 
-def judged(findings: tuple[Finding, ...], judgements: tuple[Judgement, ...]) -> tuple[Finding, ...]:
-    """The findings under the analysts' decisions, which no refresh overwrites."""
-    return review.apply(findings, judgements) if judgements else findings
-
-
 def make(
     read: Read,
     workspace: Workspace,
@@ -88,7 +83,7 @@ def make(
     the documents `hidden`; `searched` are page types whose like was read beside the documents."""
     account, store = read.account, workspace.store
     findings, resolved = make_findings(read, workspace)
-    findings = judged(findings, judgements_of(store, account.id))
+    findings = judged(findings, account.id, store)
     if as_of[:10] < workspace.today:  # what was lost since then may rest on younger evidence
         findings = tuple(f for f in findings if f.status != "lapsed")
     conflicts = load_draft(store, account.id, Conflict) or ()
@@ -210,15 +205,24 @@ def _sections(
     return load_draft(workspace.store, account.id, Section) or (), report
 
 
-def assemble(read: Read, made: Made, workspace: Workspace, skipped: tuple[Skipped, ...], *, as_of: str) -> Brief:
-    """The brief that exports are made from: every document that was admitted or is cited, each with its capture."""
+def assemble(
+    read: Read,
+    made: Made,
+    workspace: Workspace,
+    skipped: tuple[Skipped, ...],
+    *,
+    as_of: str,
+    internal: bool = True,
+) -> Brief:
+    """The brief that exports are made from: every document that was admitted or is cited, each with its capture, and
+    people's words in its sections. Not `internal`: nothing that may rest on the team's own documents stands in it."""
     documents = tuple(_cited_documents(read, made.findings, workspace).values())
     captures = _captures_of(documents, read.account.id, workspace)
     quarantined = tuple(
         Skipped(url=a.url, reason=f"not admitted: {a.reason}") for a in read.admissions if not a.admitted
     )
     known = [(d, captures[d.capture_id]) for d in documents if d.capture_id in captures]
-    return Brief(
+    brief = Brief(
         account=replace(read.account, identifiers=_identifiers(read.account, made.findings)),
         as_of=as_of,
         documents=documents,
@@ -231,6 +235,7 @@ def assemble(read: Read, made: Made, workspace: Workspace, skipped: tuple[Skippe
         themes=made.themes,
         sections=made.sections,
     )
+    return with_words(brief, judgements_of(workspace.store, read.account.id), keep_uncited=internal)
 
 
 def _identifiers(account: Account, findings: tuple[Finding, ...]) -> tuple[tuple[str, str], ...]:
@@ -252,12 +257,13 @@ def stored_brief(account_id: str, workspace: Workspace) -> Brief | None:
     sections = load_draft(store, account_id, Section)
     if account is None or sections is None:
         return None
-    findings = judged(load_findings(store, account_id), judgements_of(store, account_id))
+    findings = judged(load_findings(store, account_id), account_id, store)
+    known = {finding.id: finding for finding in findings}
     made = Made(
         findings=findings,
         conflicts=load_draft(store, account_id, Conflict) or (),
         themes=load_draft(store, account_id, Theme) or (),
-        sections=sections,
+        sections=tuple(patch(section, known) for section in sections),  # until the next run drafts them anew
         reports=(),
     )
     states = load_draft(store, account_id, SourceState) or ()

@@ -9,7 +9,20 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from pipelines.desk import account, accounts, document, evidence, rivals, searching, seller, sources, you
+from pipelines.desk import (
+    account,
+    accounts,
+    document,
+    evidence,
+    review,
+    rivals,
+    rules,
+    searching,
+    sections,
+    seller,
+    sources,
+    you,
+)
 from pipelines.desk.desk import Desk
 from pipelines.desk.guard import Guard
 from pipelines.desk.pages import broken, failed, own_file, refused
@@ -19,6 +32,9 @@ Part = Callable[[Desk], Sequence[Route]]
 PARTS: Final[tuple[Part, ...]] = (
     accounts.routes,
     account.routes,
+    review.routes,
+    sections.routes,
+    rules.routes,
     evidence.routes,
     document.routes,
     rivals.routes,

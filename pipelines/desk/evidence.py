@@ -16,7 +16,7 @@ from pipelines.changes import say
 from pipelines.desk.desk import Desk
 from pipelines.desk.forms import choice, page_number
 from pipelines.desk.pages import page
-from pipelines.making import judged
+from pipelines.words import judged
 from research.export.as_json import KIND_ORDER
 from research.export.notes import Quote, describe, in_words, quote_in_context
 from research.model.account import Account
@@ -109,7 +109,7 @@ def require_account(workspace: Workspace, request: Request) -> Account:
 def present_findings(account_id: str, workspace: Workspace, *, lapsed: bool = False) -> tuple[Finding, ...]:
     """An account's findings under the analysts' decisions, the lapsed ones if asked for."""
     store = workspace.store
-    return judged(load_findings(store, account_id, include_lapsed=lapsed), judgements_of(store, account_id))
+    return judged(load_findings(store, account_id, include_lapsed=lapsed), account_id, store)
 
 
 def show(findings: Sequence[Finding], quotes: int, workspace: Workspace) -> list[Shown]:

@@ -25,6 +25,8 @@ TABS: Final = (
     ("overview", "Overview", ""),
     ("brief", "Brief", "/brief"),
     ("findings", "Findings", "/findings"),
+    ("review", "Review", "/review"),
+    ("sections", "Sections", "/sections"),
     ("network", "People and companies", "/network"),
     ("rivals", "Our rivals", "/rivals"),
     ("changes", "Changes", "/changes"),

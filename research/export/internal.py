@@ -8,6 +8,8 @@ from research.model.document import Document
 from research.model.draft import Brief, Claim
 
 MARK = "internal"
+ANALYSTS_WORD = "analyst's word"
+"""The mark of a sentence that no quote shows: an analyst vouches for it in person."""
 
 
 def is_internal(document: Document) -> bool:

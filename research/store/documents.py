@@ -125,6 +125,11 @@ def documents_of(store: Store, account_id: str, *, current_only: bool = True) ->
     return load_documents(store, [document_id for (document_id,) in rows])
 
 
+def addresses_of(store: Store, account_id: str) -> dict[str, str]:
+    """The address of each document that was ever kept of an account."""
+    return dict(store.rows("SELECT id, json_extract(body, '$.url') FROM documents WHERE account_id = ?", (account_id,)))
+
+
 def current_document_ids(store: Store, account_id: str) -> dict[str, str]:
     """The ids of an account's current documents, each with the id of the capture that it was last read from."""
     newest: dict[str, str] = {}

@@ -74,6 +74,17 @@ def load_findings(store: Store, account_id: str, *, include_lapsed: bool = False
     return tuple(_read(row, evidence.get(row[0], ())) for row in rows)
 
 
+def findings_stamp(store: Store, account_id: str) -> tuple[object, ...]:
+    """What changes whenever the account's findings do: their number and sums over them, and their last event."""
+    sql = """
+    SELECT count(*), count(lapsed_at), total(confidence), max(last_seen),
+      (SELECT max(seq) FROM finding_events WHERE account_id = ?1),
+      (SELECT group_concat(fingerprint) FROM runs WHERE stage = 'resolve' AND input_id = ?1)
+    FROM findings WHERE account_id = ?1
+    """
+    return store.row(sql, (account_id,)) or ()
+
+
 def load_finding(store: Store, finding_id: str) -> Finding | None:
     """The finding with this id, lapsed or not, or None."""
     row = store.row(f"{_LOAD} WHERE id = ?", (finding_id,))

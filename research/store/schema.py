@@ -167,11 +167,29 @@ def m021_seller_edits(db: Database) -> None:
     db.executescript(_SELLER_EDITS)
 
 
+# What each judgement is about, so that "has anybody decided on this since I looked?" is one look into an index. `key`
+# is a finding's id; of a section its name and, for one sentence, its targets joined by `|`.
+_JUDGEMENT_KEYS: Final = """
+CREATE TABLE judgement_keys (
+  account_id TEXT NOT NULL, key TEXT NOT NULL, seq INTEGER NOT NULL REFERENCES judgements (seq),
+  decides INTEGER NOT NULL, PRIMARY KEY (account_id, key, seq)) WITHOUT ROWID;
+INSERT INTO judgement_keys
+  SELECT DISTINCT j.account_id, t.value, j.seq, json_extract(j.body, '$.verdict') NOT IN ('pin', 'note')
+  FROM judgements j, json_each(j.body, '$.target_ids') t;
+"""
+
+
+def m030_judgement_keys(db: Database) -> None:
+    """What each judgement is about, a key a row."""
+    db.executescript(_JUDGEMENT_KEYS)
+
+
 STEPS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_first_tables,
     m002_source_health,
     m020_search_words,
     m021_seller_edits,
+    m030_judgement_keys,
 )
 """Every migration, oldest first."""
 

@@ -1,0 +1,116 @@
+// Keys and in-place updates of the review pages. Without it every form and link works as it stands.
+"use strict";
+
+(() => {
+  const SWITCH = "dossier.keys";
+  let busy = false;
+
+  const here = () => document.querySelector("[data-review]");
+  const keysOn = () => localStorage.getItem(SWITCH) !== "off";
+
+  // The answer's main part takes the place of ours; scripts in it would not run, and there are none.
+  async function show(response, push) {
+    const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
+    const main = parsed.querySelector("main");
+    if (!main || !main.querySelector("[data-review]")) {
+      location.assign(response.url);
+      return;
+    }
+    document.querySelector("main").replaceWith(document.importNode(main, true));
+    document.title = parsed.title;
+    if (push) history.pushState(null, "", response.url);
+    ready();
+    const focus = document.querySelector(".stale, [data-focus]");
+    if (focus) {
+      focus.setAttribute("tabindex", "-1");
+      focus.focus({ preventScroll: true });
+    }
+    if (document.querySelector(".stale")) scrollTo(0, 0);
+  }
+
+  async function load(address, options, push = true) {
+    if (busy) return;
+    busy = true;
+    here()?.classList.add("busy");
+    try {
+      await show(await fetch(address, { credentials: "same-origin", ...options }), push);
+    } catch (error) {
+      here()?.classList.remove("busy");
+      tell("The desk does not answer. Nothing was lost that it had confirmed; try again.");
+    } finally {
+      busy = false;
+    }
+  }
+
+  function tell(words) {
+    const status = document.querySelector("[role=status]");
+    if (status) status.textContent = words;
+  }
+
+  function send(form, button) {
+    const fields = new URLSearchParams(new FormData(form));
+    if (button?.name) fields.set(button.name, button.value);
+    const address = button?.getAttribute("formaction") || form.getAttribute("action");
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    load(address, { method: "POST", body: fields.toString(), headers });
+  }
+
+  function press(key) {
+    const target = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key);
+    if (!target) return false;
+    if (target.tagName === "DETAILS") {
+      target.open = !target.open;
+      if (target.open) {
+        target.scrollIntoView({ block: "nearest" });
+        target.querySelector("textarea, select, input:not([type=hidden])")?.focus();
+      }
+    } else {
+      target.click();
+    }
+    return true;
+  }
+
+  // The highlighted quote stands in the middle of its box.
+  function ready() {
+    const mark = document.querySelector(".captured mark");
+    if (mark) mark.parentElement.scrollTop = mark.offsetTop - mark.parentElement.offsetTop - mark.parentElement.clientHeight / 3;
+    const box = document.querySelector("[data-keys]");
+    if (box) box.checked = keysOn();
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!here() || form.method !== "post" || !here().contains(form)) return;
+    event.preventDefault();
+    send(form, event.submitter);
+  });
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[rel=next], a[rel=prev], .ahead a");
+    if (!link || !here()?.contains(link) || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    load(link.href, {});
+  });
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches?.("[data-keys]")) localStorage.setItem(SWITCH, event.target.checked ? "on" : "off");
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const field = event.target.closest?.("input, textarea, select");
+    const details = event.target.closest?.("details[open]");
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && field?.form) {
+      event.preventDefault();
+      const button = field.form.querySelector("button[name=verdict]");
+      if (field.form.reportValidity()) send(field.form, button);
+    } else if (event.key === "Escape" && details) {
+      details.open = false;
+      details.querySelector("summary").focus();
+    } else if (!field && !event.ctrlKey && !event.metaKey && !event.altKey && keysOn() && press(event.key)) {
+      event.preventDefault();
+    }
+  });
+
+  addEventListener("popstate", () => { if (here()) load(location.href, {}, false); });
+  ready();
+})();
