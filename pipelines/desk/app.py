@@ -14,6 +14,7 @@ from pipelines.desk import (
     accounts,
     document,
     evidence,
+    history,
     review,
     rivals,
     rules,
@@ -40,6 +41,7 @@ PARTS: Final[tuple[Part, ...]] = (
     rivals.routes,
     sources.routes,
     seller.routes,
+    history.routes,
     searching.routes,
     you.routes,
 )

@@ -18,7 +18,7 @@ from pipelines.desk.desk import Desk
 from pipelines.desk.forms import analyst_of, own_path
 
 _MEDIA: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
-NAV: Final = (("Accounts", "/"), ("Our side", "/seller"), ("Search", "/search"))
+NAV: Final = (("Accounts", "/"), ("Our side", "/seller"), ("History", "/history"), ("Search", "/search"))
 """The desk's own pages in the order of the top bar: words and address."""
 
 TABS: Final = (
@@ -31,6 +31,7 @@ TABS: Final = (
     ("rivals", "Our rivals", "/rivals"),
     ("changes", "Changes", "/changes"),
     ("sources", "Sources", "/sources"),
+    ("history", "History", "/history"),
 )
 """The pages of one account: key, words, and what follows its address."""
 
