@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from pipelines.desk import account, accounts, document, evidence, review, rules, searching, sections, sources, you
+from pipelines.desk import account, accounts, api, document, evidence, review, rules, searching, sections, sources, you
 from pipelines.desk.desk import Desk
 from pipelines.desk.guard import Guard
 from pipelines.desk.pages import broken, failed, own_file, refused
@@ -22,6 +22,7 @@ PARTS: Final[tuple[Part, ...]] = (
     review.routes,
     sections.routes,
     rules.routes,
+    api.routes,
     evidence.routes,
     document.routes,
     sources.routes,
