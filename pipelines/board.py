@@ -80,6 +80,10 @@ class Board:
         """The token of having seen this board's decisions on some targets."""
         return max((self.tokens.get(key, 0) for key in keys), default=0)
 
+    def host_of(self, finding_id: str) -> str:
+        """The finding into which one was merged, else this one."""
+        return next((one.finding.id for one in self.reviewed if finding_id in one.absorbed), finding_id)
+
     def require(self, finding_id: str) -> Reviewed:
         """The finding; UsageError where there is none, or it was merged into another one."""
         found = self.by_id.get(finding_id)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
-from pipelines import cli_accounts, cli_desk, cli_sources
+from pipelines import cli_accounts, cli_desk, cli_judgements, cli_sources
 from pipelines.console import Printer, printer
 from research.errors import DossierError, UsageError
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(cli_accounts.app, name="accounts")
+app.add_typer(cli_judgements.app, name="judgements")
 app.command("sources")(cli_sources.sources)
 app.command("review")(cli_desk.review)
 
@@ -295,16 +296,23 @@ def train(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the weights (default: corpora/weights).")
     ] = None,
+    judgements: Annotated[
+        Path | None, typer.Option("--with-judgements", help="What `dossier judgements export` wrote: more rows.")
+    ] = None,
 ) -> None:
     """Train a classifier's weights from gold labels; the same data give the same bytes."""
     if kind == "readers":
+        if judgements is not None:
+            raise UsageError("readers are trained without judgements: leave --with-judgements out")
         from pipelines.train_reader import render_readers, train_readers
 
         printer().line(render_readers(train_readers(data, out, now()[:10])))
         return
     from pipelines.train import render_training, train_model
+    from pipelines.train_judgements import read_judged_rows
 
-    printer().line(render_training(train_model(kind, data, out, now()[:10])))
+    judged = read_judged_rows(judgements) if judgements is not None else None
+    printer().line(render_training(train_model(kind, data, out, now()[:10], judged=judged)))
 
 
 @app.command()

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from pipelines.desk import (
     account,
     accounts,
+    api,
     document,
     evidence,
     history,
@@ -36,6 +37,7 @@ PARTS: Final[tuple[Part, ...]] = (
     review.routes,
     sections.routes,
     rules.routes,
+    api.routes,
     evidence.routes,
     document.routes,
     rivals.routes,

@@ -160,6 +160,7 @@ def _review(
     desk: Desk, request: Request, board: Board, workspace: Workspace, at: str, status: int = 200, **more: object
 ) -> Response:
     chosen = _choose(request, board)
+    at = board.host_of(at)
     place = next((n for n, e in enumerate(chosen.entries) if at in (e.finding.id, *e.alike)), 0)
     current = board.by_id.get(at) or (chosen.entries[place].reviewed if chosen.entries else None)
     inside = bool(chosen.entries) and current is not None and at in ("", *(e.finding.id for e in chosen.entries))
