@@ -9,7 +9,22 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from pipelines.desk import account, accounts, api, document, evidence, review, rules, searching, sections, sources, you
+from pipelines.desk import (
+    account,
+    accounts,
+    api,
+    document,
+    evidence,
+    history,
+    review,
+    rivals,
+    rules,
+    searching,
+    sections,
+    seller,
+    sources,
+    you,
+)
 from pipelines.desk.desk import Desk
 from pipelines.desk.guard import Guard
 from pipelines.desk.pages import broken, failed, own_file, refused
@@ -25,7 +40,10 @@ PARTS: Final[tuple[Part, ...]] = (
     api.routes,
     evidence.routes,
     document.routes,
+    rivals.routes,
     sources.routes,
+    seller.routes,
+    history.routes,
     searching.routes,
     you.routes,
 )

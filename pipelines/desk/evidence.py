@@ -52,6 +52,10 @@ class Shown:
     quotes: tuple[tuple[Quote, str, str], ...]
     more: int
 
+    def detail(self, name: str) -> str:
+        """One of the details, empty where there is none."""
+        return dict(self.details).get(name, "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneFinding:

@@ -18,7 +18,7 @@ from pipelines.desk.desk import Desk
 from pipelines.desk.forms import analyst_of, own_path
 
 _MEDIA: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
-NAV: Final = (("Accounts", "/"), ("Search", "/search"))
+NAV: Final = (("Accounts", "/"), ("Our side", "/seller"), ("History", "/history"), ("Search", "/search"))
 """The desk's own pages in the order of the top bar: words and address."""
 
 TABS: Final = (
@@ -28,8 +28,10 @@ TABS: Final = (
     ("review", "Review", "/review"),
     ("sections", "Sections", "/sections"),
     ("network", "People and companies", "/network"),
+    ("rivals", "Our rivals", "/rivals"),
     ("changes", "Changes", "/changes"),
     ("sources", "Sources", "/sources"),
+    ("history", "History", "/history"),
 )
 """The pages of one account: key, words, and what follows its address."""
 

@@ -152,6 +152,21 @@ def m020_search_words(db: Database) -> None:
         db.executescript(statement)
 
 
+_SELLER_EDITS: Final = """
+CREATE TABLE seller_edits (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, analyst TEXT NOT NULL, subject TEXT NOT NULL,
+  field TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL);
+CREATE INDEX seller_edits_by_subject ON seller_edits (subject);
+CREATE TRIGGER seller_edits_stay BEFORE UPDATE ON seller_edits BEGIN SELECT RAISE(ABORT, 'edits are append-only'); END;
+CREATE TRIGGER seller_edits_last BEFORE DELETE ON seller_edits BEGIN SELECT RAISE(ABORT, 'edits are append-only'); END;
+"""
+
+
+def m021_seller_edits(db: Database) -> None:
+    """Every edit of our own profile."""
+    db.executescript(_SELLER_EDITS)
+
+
 # What each judgement is about, so that "has anybody decided on this since I looked?" is one look into an index. `key`
 # is a finding's id; of a section its name and, for one sentence, its targets joined by `|`.
 _JUDGEMENT_KEYS: Final = """
@@ -173,6 +188,7 @@ STEPS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_first_tables,
     m002_source_health,
     m020_search_words,
+    m021_seller_edits,
     m030_judgement_keys,
 )
 """Every migration, oldest first."""

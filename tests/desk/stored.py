@@ -5,8 +5,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import importlib
+import socket
 import sys
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -98,6 +103,24 @@ def fingerprint_of(home: Path) -> str:
     return hashlib.sha256((home / FILE_NAME).read_bytes()).hexdigest()
 
 
+@contextmanager
+def serving(home: Path) -> Iterator[str]:
+    """A desk over a home folder on a free port of this machine; its address."""
+    import uvicorn
+
+    with socket.create_server(("127.0.0.1", 0)) as bound:
+        server = uvicorn.Server(uvicorn.Config(create_app(make_desk(home)), log_level="warning", server_header=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
 class Client:
     """Asks the app without a socket, one request an event loop."""
 
@@ -111,7 +134,9 @@ class Client:
             async with httpx.AsyncClient(transport=transport, base_url=self.origin, cookies=self.cookies) as client:
                 return await client.request(method, path, **options)
 
-        return asyncio.run(ask())
+        # A thread of its own: where a browser is driven, this one has a running event loop.
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(asyncio.run, ask()).result()
 
     def get(self, path: str, **options: Any) -> httpx.Response:
         return self.request("GET", path, **options)
