@@ -14,9 +14,9 @@ Why = Literal["disagreement", "conflict", "reworded", "changed", "lapsed", "open
 
 WHY: Final[dict[Why, str]] = {
     "disagreement": "analysts differ",
-    "conflict": "sources contradict one another",
     "reworded": "the ground under an analyst's words has moved",
     "changed": "changed since it was accepted",
+    "conflict": "sources contradict one another",
     "lapsed": "decided, and no page says it any more",
     "open": "not decided yet",
 }
