@@ -80,7 +80,11 @@ def keep_brief(home: Path, brief: Brief, *, meeting: str | None = "2024-04-02", 
             save_draft(store, account.id, kind, parts, "fixture")
         run = start_run(store, f"brief https://{account.id}.example/", fixture.SEEN)
         save_skipped(store, run, account.id, brief.skipped)
-        finish_run(store, run, NOW, {"stages": []})
+        stages = [
+            {"name": name, "done": 1234, "reused": 23456, "failed": 345, "seconds": 1234.5}
+            for name in ("collect", "extract", "annotate")
+        ]
+        finish_run(store, run, NOW, {"stages": stages, "failures": 345})
         save_health(store, account.id, STATES, NOW)
         set_last_meeting(store, account.id, meeting)
 
