@@ -97,9 +97,9 @@ def make_home(home: Path) -> Path:
     return home
 
 
-def make_desk(home: Path) -> Desk:
+def make_desk(home: Path, now: str = NOW) -> Desk:
     """The desk of a home folder at a fixed moment."""
-    return Desk(home=home, clock=lambda: NOW, token=TOKEN)
+    return Desk(home=home, clock=lambda: now, token=TOKEN)
 
 
 def fingerprint_of(home: Path) -> str:
@@ -108,12 +108,14 @@ def fingerprint_of(home: Path) -> str:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[str]:
+def serving(home: Path, now: str = NOW) -> Iterator[str]:
     """A desk over a home folder on a free port of this machine; its address."""
     import uvicorn
 
     with socket.create_server(("127.0.0.1", 0)) as bound:
-        server = uvicorn.Server(uvicorn.Config(create_app(make_desk(home)), log_level="warning", server_header=False))
+        server = uvicorn.Server(
+            uvicorn.Config(create_app(make_desk(home, now)), log_level="warning", server_header=False)
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
         while not server.started:
