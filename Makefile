@@ -6,7 +6,7 @@ OUT ?= out
 DATA ?= ../shared/data
 export PYTHONHASHSEED := 0
 
-.PHONY: install brief test lint types contracts check evaluate train manifest lock clean
+.PHONY: soak-desk install brief test lint types contracts check evaluate train manifest lock clean
 
 install: $(VENV)/.installed
 
@@ -74,3 +74,7 @@ clean:
 # Writes the hashes of corpora/manifest.toml anew.
 manifest: install
 	$(BIN)/python -m pipelines.manifest
+
+# Four analysts and a refresh on one desk for five minutes; `make test` has them for some seconds.
+soak-desk: install
+	DOSSIER_SOAK_SECONDS=300 $(BIN)/python -m pytest -q tests/desk/test_review_storm.py

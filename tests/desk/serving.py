@@ -123,7 +123,9 @@ def sit_down(opened: Any, address: str, analyst: str, **options: Any) -> Watched
     page.on("dialog", lambda dialog: (watched.ran.append(f"dialog {dialog.message}"), dialog.dismiss()))
     page.on("pageerror", lambda error: watched.ran.append(f"error {error}"))
     page.on("console", lambda message: watched.ran.append(message.text) if _alarming(message.text) else None)
-    page.add_init_script("document.addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective))")
+    page.add_init_script(
+        "document.addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective))"
+    )
     return watched
 
 

@@ -171,7 +171,9 @@ def _finding(old: Finding, page: Any, start: int, end: int, phrase: str) -> Find
 
 def test_words_stay_where_the_page_changed_and_the_merge_is_proposed(chromium: Any, address: str, home: Path) -> None:
     with open_store(home) as store:
-        signal = next(f for f in load_findings(store, ACCOUNT.id) if f.kind == "signal" and len(f.text("phrase").split()) > 3)
+        signal = next(
+            f for f in load_findings(store, ACCOUNT.id) if f.kind == "signal" and len(f.text("phrase").split()) > 3
+        )
     ada = sit_down(chromium, address, "Ada")
     ada.open(f"{REVIEW}?at={signal.id}")
     ours = "Ours: " + signal.text("phrase")
