@@ -6,7 +6,7 @@ OUT ?= out
 DATA ?= ../shared/data
 export PYTHONHASHSEED := 0
 
-.PHONY: soak-desk install brief test lint types contracts check evaluate train manifest lock clean
+.PHONY: install brief test lint types contracts check evaluate train manifest lock screenshots bench-desk clean soak-desk
 
 install: $(VENV)/.installed
 
@@ -67,6 +67,14 @@ lock:
 	$(VENV)-lock/bin/uv pip compile pyproject.toml --extra bench --generate-hashes --universal --python-version 3.11 \
 	  --no-header --no-annotate --constraint constraints.txt --output-file constraints-bench.txt
 	rm -rf $(VENV)-lock
+
+# Pictures of the desk for the documentation, of made-up companies; needs a Chromium on the PATH.
+screenshots: install
+	$(BIN)/python -m tests.desk.screenshots docs/screenshots
+
+# Milliseconds and size of every page of the desk: `make bench-desk STORE=folder`.
+bench-desk: install
+	$(BIN)/python -m pipelines.bench_desk "$(STORE)"
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -250,8 +250,9 @@ def _identifiers(account: Account, findings: tuple[Finding, ...]) -> tuple[tuple
     return tuple(sorted(known.items()))
 
 
-def stored_brief(account_id: str, workspace: Workspace) -> Brief | None:
-    """The brief as it was last drafted, from the store alone: no model is loaded and nothing is done again."""
+def stored_brief(account_id: str, workspace: Workspace, *, with_passages: bool = True) -> Brief | None:
+    """The brief as it was last drafted, from the store alone: no model is loaded and nothing is done again. HTML and
+    Markdown need no passages of its documents."""
     store = workspace.store
     account = load_account(store, account_id)
     sections = load_draft(store, account_id, Section)
@@ -270,7 +271,7 @@ def stored_brief(account_id: str, workspace: Workspace) -> Brief | None:
     coverage = load_draft(store, account_id, Coverage) or ()
     read = Read(
         account=account,
-        documents=documents_of(store, account_id),
+        documents=documents_of(store, account_id, with_passages=with_passages),
         admissions=load_draft(store, account_id, Admission) or (),
         observations=(),
         observed_sha256="",

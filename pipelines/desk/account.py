@@ -38,11 +38,15 @@ def routes(desk: Desk) -> Sequence[Route]:
 
     def brief(request: Request) -> Response:
         with desk.reading() as workspace:
-            found = _require_brief(workspace, request)
+            found = _require_brief(workspace, request, with_passages=False)
         address = f"/accounts/{found.account.id}"
-        links = (("All accounts", "/"), ("Overview", address), ("Findings", f"{address}/findings"))
+        links = (
+            ("All accounts", "/"), ("Overview", address), ("Review", f"{address}/review"),
+            ("Findings", f"{address}/findings"), ("The file as exported", f"{address}/brief.html"),
+        )  # fmt: skip
         # The page brings its own style; its hash is the only style that may run beside the desk's.
-        return HTMLResponse(to_html(found, links=links), headers={STYLE_HEADER: style_source()})
+        body = to_html(found, links=links, shelf=f"{address}/sources#pages")
+        return HTMLResponse(body, headers={STYLE_HEADER: style_source()})
 
     def export(request: Request) -> Response:
         form = request.path_params["format"]
@@ -78,9 +82,9 @@ def routes(desk: Desk) -> Sequence[Route]:
     )
 
 
-def _require_brief(workspace: Workspace, request: Request) -> Brief:
+def _require_brief(workspace: Workspace, request: Request, *, with_passages: bool = True) -> Brief:
     """The account's brief as it was last drafted, under the judgements; 404 where there is none."""
-    found = stored_brief(request.path_params["account_id"], workspace)
+    found = stored_brief(request.path_params["account_id"], workspace, with_passages=with_passages)
     if found is None:
         raise HTTPException(404, "There is no brief of such an account yet: make one with `dossier brief`.")
     return found

@@ -34,7 +34,7 @@ PAGE_SIZE: Final = 60  # findings a page: with three quotes each about 110 KB of
 QUOTES_SHOWN: Final = 3
 QUOTES_OF_ONE: Final = 40  # a boilerplate may stand on hundreds of pages
 _WHAT: Final = ("analyst_text", "name", "company", "value", "place", "phrase", "summary")
-_DETAIL: Final = tuple("field role relation period type holder date product basis description current".split())
+_DETAIL: Final = ("role", "period", "date", "product", "basis", "description", "current")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,8 @@ def show(findings: Sequence[Finding], quotes: int, workspace: Workspace) -> list
 
 def documents_behind(document_ids: Iterable[str], workspace: Workspace) -> dict[str, Document]:
     """These documents by id; unknown ones are left out."""
-    return {d.id: d for d in load_documents(workspace.store, sorted(set(document_ids)))}
+    found = load_documents(workspace.store, sorted(set(document_ids)), with_passages=False)
+    return {d.id: d for d in found}
 
 
 def fetched_at(documents: Iterable[Document], workspace: Workspace) -> dict[str, str]:

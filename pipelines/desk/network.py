@@ -9,12 +9,12 @@ from typing import Final
 from pipelines.desk.evidence import headline
 from research.model.finding import Finding
 
-# Units of the view box, four columns of cards under the account. A letter of the 12.5-unit labels is 7.3 wide at most
-# (measured, see research/export/figures.py).
-WIDTH, COLUMNS, GUTTER = 1120.0, 4, 24.0
+# Units of the view box, four columns of cards under the account; a card is indented from its column's line by INDENT.
+# A letter of the 12.5-unit labels is 7.3 wide at most (measured, see research/export/figures.py), 6.6 on average.
+WIDTH, COLUMNS, GUTTER, INDENT = 1118.0, 4, 20.0, 14.0
 CARD: Final = (WIDTH - GUTTER * (COLUMNS - 1)) / COLUMNS
-TOP, ROW, HEAD, GAP = 78.0, 19.0, 28.0, 18.0
-LETTERS: Final = int((CARD - 22) / 7.3)
+TOP, ROW, DETAIL, HEAD, GAP = 78.0, 19.0, 15.0, 28.0, 18.0
+LETTERS: Final = int((CARD - INDENT - 18) / 6.6)
 ROOM: Final = 9  # names of a group that the drawing shows; the list below has all
 _LIVE: Final = frozenset({"new", "accepted", "edited"})
 _LEAST: Final = 0.3  # less sure ones stand in the list of findings only
@@ -56,13 +56,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A group in the drawing: its corner, its height, its lines of text, and how many names it has no room for."""
+    """A group in the drawing: its corner, its height, its lines as (y, text, class), and how many names it has no room
+    for."""
 
     group: Group
     x: float
     y: float
     height: float
-    lines: tuple[tuple[float, str], ...]
+    lines: tuple[tuple[float, str, str], ...]
     more: int
 
 
@@ -115,12 +116,18 @@ def _group(key: str, title: str, findings: Sequence[Finding], detail: str = "") 
 
 def _card(group: Group, x: float, y: float) -> Card:
     shown = group.nodes[: ROOM if len(group.nodes) > ROOM + 1 else ROOM + 1]  # one more is no longer than “and 1 more”
-    lines = tuple((y + HEAD + ROW * (place + 1) - 4, _label(node)) for place, node in enumerate(shown))
+    lines: list[tuple[float, str, str]] = []
+    at = y + HEAD
+    for node in shown:
+        lines.append((at + ROW - 4, _fitted(node.name, LETTERS), ""))
+        at += ROW
+        if node.detail:
+            lines.append((at + DETAIL - 5, _fitted(node.detail, LETTERS + 4), "detail"))
+            at += DETAIL
     more = len(group.nodes) - len(shown)
-    height = HEAD + ROW * (len(shown) + (more > 0)) + 10
-    return Card(group=group, x=x, y=y, height=height, lines=lines, more=more)
+    height = at - y + ROW * (more > 0) + 10
+    return Card(group=group, x=x, y=y, height=height, lines=tuple(lines), more=more)
 
 
-def _label(node: Node) -> str:
-    whole = f"{node.name}, {node.detail}" if node.detail else node.name
-    return whole if len(whole) <= LETTERS else whole[: LETTERS - 1].rstrip(" ,") + "…"
+def _fitted(text: str, letters: int) -> str:
+    return text if len(text) <= letters else text[: letters - 1].rstrip(" ,") + "…"

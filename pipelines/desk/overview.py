@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,9 +22,10 @@ from research.store.documents import current_document_ids
 from research.store.drafts import load_draft
 from research.store.runs import last_run
 
-EVENTS_SHOWN: Final = 40
+EVENTS_SHOWN: Final = 20
 MEMBERS_SHOWN: Final = 6  # of a theme, below its label
 SURE: Final = 0.4  # events that are less sure stay out of the drawing, as in the brief
+_DAY: Final = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", re.ASCII)
 GLANCE: Final = (("snapshot", 6), ("why_now", 4))
 """Lines of the draft that the overview repeats, by section."""
 
@@ -57,6 +60,7 @@ class Overview:
     coverage: tuple[tuple[Coverage, str], ...]
     filled: int
     timeline: Timeline | None
+    recent: bool
     events: tuple[Finding, ...]
     undrawn: int
     tiles: tuple[Tile, ...]
@@ -73,6 +77,7 @@ def overview(account: Account, workspace: Workspace) -> Overview:
     themes = tuple(_grouped(theme, known) for theme in load_draft(store, account.id, Theme) or ())
     events = sorted((f for f in findings if f.kind == "event"), key=lambda f: (f.text("date"), f.id), reverse=True)
     drawn = [(f, f.text("type").replace("_", " ")) for f in events if f.confidence >= SURE]
+    recent = timeline(drawn, workspace.today)
     sections = load_draft(store, account.id, Section)
     counts = Counter(f.kind for f in findings)
     return Overview(
@@ -84,13 +89,20 @@ def overview(account: Account, workspace: Workspace) -> Overview:
         glance=_glance(sections or ()),
         coverage=tuple((c, FIELDS[c.state]) for c in coverage),
         filled=sum(c.state in FILLED for c in coverage),
-        timeline=timeline(drawn, workspace.today),
+        timeline=recent or _older(drawn),
+        recent=recent is not None,
         events=tuple(events[:EVENTS_SHOWN]),
         undrawn=max(0, len(events) - EVENTS_SHOWN),
         tiles=treemap([(g.theme.label, len(g.theme.finding_ids), g.customers) for g in themes]),
         themes=themes,
         conflicts=tuple(_disputed(conflict, known) for conflict in load_draft(store, account.id, Conflict) or ()),
     )
+
+
+def _older(events: Sequence[tuple[Finding, str]]) -> Timeline | None:
+    """The drawing up to the newest dated event, for pages that are older than what the drawing reaches back."""
+    newest = max((f.text("date") for f, _ in events if _DAY.fullmatch(f.text("date"))), default="")
+    return timeline(events, newest) if newest else None
 
 
 def present(account: Account, workspace: Workspace) -> tuple[Finding, ...]:

@@ -24,9 +24,9 @@ NAV: Final = (("Accounts", "/"), ("Our side", "/seller"), ("History", "/history"
 TABS: Final = (
     ("overview", "Overview", ""),
     ("brief", "Brief", "/brief"),
-    ("findings", "Findings", "/findings"),
     ("review", "Review", "/review"),
     ("sections", "Sections", "/sections"),
+    ("findings", "Findings", "/findings"),
     ("network", "People and companies", "/network"),
     ("rivals", "Our rivals", "/rivals"),
     ("changes", "Changes", "/changes"),

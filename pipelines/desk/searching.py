@@ -19,7 +19,7 @@ from pipelines.desk.pages import page
 from research.export.notes import describe
 from research.model.account import Account
 from research.store.accounts import list_accounts
-from research.store.documents import load_document
+from research.store.documents import load_documents
 from research.store.findings import load_finding
 from research.store.search import SNIPPET, Hit, search, terms_of
 from research.store.search_words import search_words
@@ -112,7 +112,7 @@ def _finding_line(finding_id: str, query: str, names: dict[str, str], workspace:
     if finding is None:
         return None
     best = finding.evidence[0]
-    document = load_document(workspace.store, best.document_id)
+    document = next(iter(load_documents(workspace.store, (best.document_id,), with_passages=False)), None)
     quote = document.text[best.start : best.end] if document else ""
     return Line(
         link=f"/accounts/{finding.account_id}/findings/{finding.id}",

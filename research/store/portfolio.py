@@ -72,9 +72,9 @@ def count_changes(store: Store, account_id: str, since: str) -> int:
 
 
 def finding_ids(store: Store) -> Mapping[str, frozenset[str]]:
-    """The ids of each account's findings, lapsed ones too."""
+    """The ids of each account's findings that some page still shows."""
     found: dict[str, set[str]] = {}
-    for account_id, finding_id in store.rows("SELECT account_id, id FROM findings"):
+    for account_id, finding_id in store.rows("SELECT account_id, id FROM findings WHERE lapsed_at IS NULL"):
         found.setdefault(account_id, set()).add(finding_id)
     return {account_id: frozenset(ids) for account_id, ids in found.items()}
 

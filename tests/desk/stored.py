@@ -80,7 +80,11 @@ def keep_brief(home: Path, brief: Brief, *, meeting: str | None = "2024-04-02", 
             save_draft(store, account.id, kind, parts, "fixture")
         run = start_run(store, f"brief https://{account.id}.example/", fixture.SEEN)
         save_skipped(store, run, account.id, brief.skipped)
-        finish_run(store, run, NOW, {"stages": []})
+        stages = [
+            {"name": name, "done": 1234, "reused": 23456, "failed": 345, "seconds": 1234.5}
+            for name in ("collect", "extract", "annotate")
+        ]
+        finish_run(store, run, NOW, {"stages": stages, "failures": 345})
         save_health(store, account.id, STATES, NOW)
         set_last_meeting(store, account.id, meeting)
 
@@ -93,9 +97,9 @@ def make_home(home: Path) -> Path:
     return home
 
 
-def make_desk(home: Path) -> Desk:
+def make_desk(home: Path, now: str = NOW) -> Desk:
     """The desk of a home folder at a fixed moment."""
-    return Desk(home=home, clock=lambda: NOW, token=TOKEN)
+    return Desk(home=home, clock=lambda: now, token=TOKEN)
 
 
 def fingerprint_of(home: Path) -> str:
@@ -104,12 +108,14 @@ def fingerprint_of(home: Path) -> str:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[str]:
+def serving(home: Path, now: str = NOW) -> Iterator[str]:
     """A desk over a home folder on a free port of this machine; its address."""
     import uvicorn
 
     with socket.create_server(("127.0.0.1", 0)) as bound:
-        server = uvicorn.Server(uvicorn.Config(create_app(make_desk(home)), log_level="warning", server_header=False))
+        server = uvicorn.Server(
+            uvicorn.Config(create_app(make_desk(home, now)), log_level="warning", server_header=False)
+        )
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
         while not server.started:

@@ -171,6 +171,7 @@ def test_a_large_network_stays_one_drawing(client: Client) -> None:
     assert [card.more for card in drawing.cards] == [291]
     assert len(drawing.cards[0].lines) == 9
     assert drawing.height < 600
+    assert len(groups_of(many)[0].nodes) == 300
 
 
 def test_search_finds_accounts_findings_notes_and_pages(client: Client, home: Path) -> None:
