@@ -6,7 +6,7 @@ OUT ?= out
 DATA ?= ../shared/data
 export PYTHONHASHSEED := 0
 
-.PHONY: install brief test lint types contracts check evaluate train manifest lock screenshots bench-desk clean
+.PHONY: install brief test lint types contracts check evaluate train manifest lock screenshots bench-desk clean soak-desk
 
 install: $(VENV)/.installed
 
@@ -82,3 +82,7 @@ clean:
 # Writes the hashes of corpora/manifest.toml anew.
 manifest: install
 	$(BIN)/python -m pipelines.manifest
+
+# Four analysts and a refresh on one desk for five minutes; `make test` has them for some seconds.
+soak-desk: install
+	DOSSIER_SOAK_SECONDS=300 $(BIN)/python -m pytest -q tests/desk/test_review_storm.py

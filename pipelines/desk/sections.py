@@ -67,6 +67,9 @@ def routes(desk: Desk) -> Sequence[Route]:
 def as_exported(board: Board, carried: CarriedOver, workspace: Workspace) -> Section:
     """The section as exports show it: what no quote shows of people's sentences is marked."""
     cited = {i for claim in carried.section.claims for i in claim.finding_ids}
+    worded = any(one.words for one in board.reviewed if one.finding.id in cited)
+    if not worded and not any(claim.analyst for claim in carried.section.claims):
+        return carried.section
     findings = tuple(one.finding for one in board.reviewed if one.finding.id in cited)
     documents = load_documents(workspace.store, sorted({e.document_id for f in findings for e in f.evidence}))
     brief = Brief(

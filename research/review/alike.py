@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from math import ceil
 from typing import Final
 
 from research.model.finding import Finding
@@ -12,7 +14,6 @@ from research.text.names import company_key, fold
 ALIKE: Final = 0.7  # share of common stems from which two phrases are one: as `resolve/repeats.py` found on three sites
 FOLLOWS: Final = 0.4  # the same beside a common page, where one of the two has gone: a reworded sentence
 _STEM: Final = 5  # letters, where inflected forms of English words mostly meet
-_COMMON: Final = 200  # a stem of more findings than this leads to no pair that another stem does not lead to
 _SMALL: Final = frozenset(
     "a an the of for and to in on at its our their we us it with by from as is are has have had this that will".split()
 )
@@ -25,6 +26,7 @@ def subject(finding: Finding) -> str:
     return next((finding.text(name) for name in _SUBJECT if finding.text(name)), "")
 
 
+@lru_cache(maxsize=32768)
 def stems(text: str) -> frozenset[str]:
     """The content words of a text cut to their stems; figures stay whole."""
     return frozenset(word if word.isdigit() else word[:_STEM] for word in fold(text).split() if word not in _SMALL)
@@ -102,11 +104,17 @@ def _addresses(finding: Finding, pages: Mapping[str, str]) -> set[str]:
 def _near(
     finding: Finding, words: Mapping[str, frozenset[str]], having: Mapping[tuple[str, str], list[Finding]]
 ) -> list[Finding]:
-    """Other findings of the kind that share a telling stem, in their order."""
-    groups = [having[finding.kind, stem] for stem in words[finding.id]]
-    rare = sorted((g for g in groups if len(g) <= _COMMON), key=len) or groups[:1]
-    seen = {f.id: f for group in rare[:4] for f in group if f.id != finding.id}
-    return [f for f in seen.values() if _overlap(words[finding.id], words[f.id]) >= ALIKE]
+    """Other findings of the kind with nearly the same stems, in their order.
+
+    Two sets that share ALIKE of their stems share one of the rarest n - ⌈ALIKE·n⌉ + 1 of the first (prefix filter of
+    Chaudhuri, Ganti and Kaushik, 2006), so that the others need no look.
+    """
+    own = words[finding.id]
+    groups = sorted((having[finding.kind, stem] for stem in own), key=len)
+    telling = groups[: len(own) - ceil(ALIKE * len(own)) + 1]
+    near = {f.id: f for group in telling for f in group if f.id != finding.id}
+    longest, shortest = len(own) / ALIKE, len(own) * ALIKE
+    return [f for f in near.values() if shortest <= len(words[f.id]) <= longest and _overlap(own, words[f.id]) >= ALIKE]
 
 
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
