@@ -15,7 +15,7 @@ from research.draft.sources import Sources
 from research.errors import DossierError
 from research.model.account import Account, Rival, Seller
 from research.model.finding import Finding
-from research.store.accounts import find_account, load_seller
+from research.store.accounts import find_account
 from research.store.close_up import PastEvent, past_of
 from research.store.search import Hit, search
 from research.store.sellers import KeptEdit, seller_edits
