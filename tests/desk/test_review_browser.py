@@ -53,8 +53,7 @@ def test_deciding_by_keyboard(chromium: Any, address: str, home: Path) -> None:
     third = ada.title()
     assert third not in (first, second)
     ada.page.keyboard.press("r")
-    ada.page.keyboard.type("it is about")
-    ada.press("Control+Enter")
+    ada.press("2")
     assert "Ada rejected" in ada.status()
     ada.press("u")
     assert ada.title() == third
@@ -64,6 +63,8 @@ def test_deciding_by_keyboard(chromium: Any, address: str, home: Path) -> None:
     assert ada.title() == third
     assert [v for _, v, _ in verdicts(home)] == ["accept", "edit", "reject", "rule", "undo", "undo"]
     assert verdicts(home)[1] == ("Ada", "edit", "What we say")
+    with open_store(home) as store:
+        assert judgements_of(store, ACCOUNT.id)[2].reason == "not_theirs"
     assert ada.ran == []
 
 

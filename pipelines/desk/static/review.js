@@ -103,6 +103,10 @@
       event.preventDefault();
       const button = field.form.querySelector("button[name=verdict]");
       if (field.form.reportValidity()) send(field.form, button);
+    } else if (field?.name === "reason" && /^[1-9]$/.test(event.key) && field.options[event.key - 1]) {
+      event.preventDefault();
+      field.selectedIndex = event.key - 1;
+      send(field.form, field.form.querySelector("button[name=verdict]"));
     } else if (event.key === "Escape" && details) {
       details.open = false;
       details.querySelector("summary").focus();
