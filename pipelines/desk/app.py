@@ -61,4 +61,5 @@ def create_app(desk: Desk) -> Guard:
         routes=desk_routes(desk),
         exception_handlers={HTTPException: refused, DossierError: failed, Exception: broken},
     )
+    app.router.redirect_slashes = False  # an address that the desk does not have is not there, and leads nowhere else
     return Guard(app, desk)

@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from typing import Final
 
 _WORD: Final = re.compile(r"[^\W_]+")
-_STEM: Final = 5  # letters: inflected forms of English words mostly agree that far
-_ENDING: Final = 4  # letters that a form may be longer than the word that was typed
+_STEM: Final = 5  # letters: longer English words that agree so far are mostly forms of one
+_REST: Final = 4  # letters that such forms have behind it at most
+_LEAST: Final = 3  # letters that shorter words must share, with nothing but an ending behind
+_ENDING: Final = re.compile(r"(?:[a-z](?=ing|e[dr]))?(?:e?s|e?d|e[dr]s?|ings?|ions?|ly|y|ies|ied|al|e)?")
 
 Piece = tuple[str, bool]
 """Some text, and whether it is marked."""
@@ -41,7 +43,19 @@ def cut(text: str, spans: Iterable[tuple[int, int]]) -> tuple[Piece, ...]:
 def _matches(word: str, wanted: tuple[str, ...], open_ended: tuple[str, ...]) -> bool:
     if any(start and word.startswith(start) for start in open_ended):
         return True
-    return any(word.startswith(one[:_STEM]) and len(word) <= len(one) + _ENDING for one in wanted if one)
+    return any(_kin(word, one) for one in wanted)
+
+
+def _kin(word: str, wanted: str) -> bool:
+    """Whether two words look like forms of one: a close cousin of the stemmer that the index has."""
+    if word == wanted:
+        return True
+    pairs = enumerate(zip(word, wanted, strict=False))
+    shared = next((at for at, (a, b) in pairs if a != b), min(len(word), len(wanted)))
+    rests = (word[shared:], wanted[shared:])
+    if shared >= _STEM:
+        return max(map(len, rests)) <= _REST
+    return shared >= _LEAST and all(_ENDING.fullmatch(rest) for rest in rests)
 
 
 def _plain(word: str) -> str:

@@ -11,13 +11,12 @@ from typing import Final
 from pipelines.bootstrap import Workspace
 from pipelines.changes import say
 from pipelines.desk.evidence import headline, present_findings
-from pipelines.desk.portfolio import FILLED
+from pipelines.desk.portfolio import FILLED, meetings
 from research.export.figures import Tile, Timeline, timeline, treemap
 from research.export.looked import FIELDS
 from research.model.account import Account
 from research.model.draft import Coverage, Section
 from research.model.finding import Conflict, Finding, Theme
-from research.store.accounts import last_meeting
 from research.store.documents import current_document_ids
 from research.store.drafts import load_draft
 from research.store.runs import last_run
@@ -55,7 +54,8 @@ class Overview:
     documents: int
     counts: tuple[tuple[str, int], ...]
     read: str
-    meeting: str
+    last_meeting: str
+    next_meeting: str
     glance: tuple[tuple[str, tuple[str, ...]], ...]
     coverage: tuple[tuple[Coverage, str], ...]
     filled: int
@@ -77,6 +77,7 @@ def overview(account: Account, workspace: Workspace) -> Overview:
     themes = tuple(_grouped(theme, known) for theme in load_draft(store, account.id, Theme) or ())
     events = sorted((f for f in findings if f.kind == "event"), key=lambda f: (f.text("date"), f.id), reverse=True)
     drawn = [(f, f.text("type").replace("_", " ")) for f in events if f.confidence >= SURE]
+    last, coming = meetings(workspace, account.id)
     recent = timeline(drawn, workspace.today)
     sections = load_draft(store, account.id, Section)
     counts = Counter(f.kind for f in findings)
@@ -85,7 +86,8 @@ def overview(account: Account, workspace: Workspace) -> Overview:
         documents=len(current_document_ids(store, account.id)),
         counts=tuple(sorted(counts.items(), key=lambda item: -item[1])),
         read=(last_run(store, account.id) or "")[:10],
-        meeting=last_meeting(store, account.id) or "",
+        last_meeting=last,
+        next_meeting=coming,
         glance=_glance(sections or ()),
         coverage=tuple((c, FIELDS[c.state]) for c in coverage),
         filled=sum(c.state in FILLED for c in coverage),

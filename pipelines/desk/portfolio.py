@@ -10,6 +10,7 @@ from typing import Any, Final
 from pipelines.bootstrap import Workspace
 from research.model.judgement import Judgement
 from research.review.judgements import effective
+from research.store.accounts import last_meeting
 from research.store.judgements import all_judgements
 from research.store.portfolio import Standing, count_changes, finding_ids, standings
 
@@ -85,6 +86,13 @@ def ordered(rows: Sequence[AccountRow], column: str, *, descending: bool) -> lis
     return [*sorted(there, key=key, reverse=descending), *(r for r in by_name if key(r) == "")]
 
 
+def meetings(workspace: Workspace, account_id: str) -> tuple[str, str]:
+    """The days of the last meeting with an account and of the next one (today counts as the next), empty where none is
+    known."""
+    known = last_meeting(workspace.store, account_id) or ""
+    return (known, "") if known < workspace.today else ("", known)
+
+
 def _decided(judgements: Sequence[Judgement]) -> frozenset[str]:
     """The findings on which somebody's decision stands; what was merged into another one needs none of its own."""
     found: set[str] = set()
@@ -97,8 +105,7 @@ def _decided(judgements: Sequence[Judgement]) -> frozenset[str]:
 
 
 def _row(one: Standing, undecided: frozenset[str], workspace: Workspace, today: str) -> AccountRow:
-    meeting = one.last_meeting or ""
-    last, coming = (meeting, "") if meeting < today else ("", meeting)
+    last, coming = meetings(workspace, one.account.id)
     since = last or (date.fromisoformat(today) - timedelta(days=RECENT_DAYS)).isoformat()
     return AccountRow(
         id=one.account.id,

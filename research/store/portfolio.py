@@ -9,6 +9,7 @@ from typing import Final
 from research.model.account import Account
 from research.model.draft import Coverage
 from research.model.finding import Conflict
+from research.store.accounts import list_accounts
 from research.store.captures import moment
 from research.store.connect import Store
 from research.text.codec import loads
@@ -38,17 +39,15 @@ class Standing:
     coverage: tuple[Coverage, ...]
     conflicts: tuple[Conflict, ...]
     drafted: bool
-    last_meeting: str | None
 
 
 def standings(store: Store) -> tuple[Standing, ...]:
-    """Every account by name."""
+    """Every account, by id."""
     documents = {row[0]: row[1:] for row in store.rows(_DOCUMENTS)}
     findings = {row[0]: row[1:] for row in store.rows(_FINDINGS)}
     runs: dict[str, str] = dict(store.rows(_RUNS))
     coverage, conflicts = _drafts(store, "coverage"), _drafts(store, "conflicts")
     drafted = {account_id for (account_id,) in store.rows("SELECT account_id FROM drafts WHERE part = 'sections'")}
-    known = store.rows("SELECT body, last_meeting FROM accounts ORDER BY id")
     return tuple(
         Standing(
             account=account,
@@ -60,9 +59,8 @@ def standings(store: Store) -> tuple[Standing, ...]:
             coverage=loads(tuple[Coverage, ...], coverage.get(account.id, "[]")),
             conflicts=loads(tuple[Conflict, ...], conflicts.get(account.id, "[]")),
             drafted=account.id in drafted,
-            last_meeting=meeting,
         )
-        for account, meeting in ((loads(Account, body), meeting) for body, meeting in known)
+        for account in list_accounts(store)
     )
 
 

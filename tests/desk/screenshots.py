@@ -12,6 +12,7 @@ import struct
 import sys
 import tempfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -121,29 +122,24 @@ def browsing(chromium: str, address: str) -> Iterator[Any]:
 
 
 def compress(png: bytes) -> bytes:
-    """A truecolour PNG with every channel cut to 52 steps and packed as hard as it goes: text stays as sharp."""
+    """A truecolour PNG with a palette of its 256 most frequent colours; every other pixel takes the nearest of them."""
     width, height, depth, colour = struct.unpack(">IIBB", png[16:26])
     if depth != 8 or colour not in (2, 6):
         return png
     pixel = 3 if colour == 2 else 4
     rows = _rows(zlib.decompress(_data(png)), width * pixel, height, pixel)
-    steps = bytes(min(255, (value + 2) // 5 * 5) for value in range(256))
-    plain = (bytes(row).translate(steps) for row in rows)
-    three = (row if pixel == 3 else bytes(b for at, b in enumerate(row) if at % 4 != 3) for row in plain)
-    return _palette(list(three), width, height)
-
-
-def _palette(rows: list[bytes], width: int, height: int) -> bytes:
-    """A PNG with a palette where 256 colours are enough, else in truecolour."""
-    pixels = [[row[at : at + 3] for at in range(0, len(row), 3)] for row in rows]
-    colours = sorted({pixel for row in pixels for pixel in row})
-    few = len(colours) <= 256
-    place = {colour: number for number, colour in enumerate(colours)}
-    lines = (bytes(place[p] for p in row) for row in pixels) if few else rows
-    body = zlib.compress(b"".join(b"\0" + line for line in lines), 9)
-    head = struct.pack(">IIBBBBB", width, height, 8, 3 if few else 2, 0, 0, 0)
-    chunks = [(b"IHDR", head), *([(b"PLTE", b"".join(colours))] if few else []), (b"IDAT", body), (b"IEND", b"")]
+    pixels = [[bytes(row[at : at + 3]) for at in range(0, len(row), pixel)] for row in rows]
+    counts = Counter(one for row in pixels for one in row)
+    palette = [one for one, _ in counts.most_common(256)]
+    place = {one: palette.index(min(palette, key=lambda known: _apart(known, one))) for one in counts}
+    body = zlib.compress(b"".join(b"\0" + bytes(place[one] for one in row) for row in pixels), 9)
+    head = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
+    chunks = ((b"IHDR", head), (b"PLTE", b"".join(palette)), (b"IDAT", body), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)
+
+
+def _apart(one: bytes, other: bytes) -> int:
+    return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

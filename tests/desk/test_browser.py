@@ -22,6 +22,8 @@ FINDING = fixture.FINDINGS[0].id
 PAGES = (
     "/", HOME, f"{HOME}/brief", f"{HOME}/findings", f"{HOME}/findings/{FINDING}", f"{HOME}/network", f"{HOME}/rivals",
     f"{HOME}/rivals/portlane-systems", f"{HOME}/changes", f"{HOME}/sources", f"{HOME}/history", "/seller",
+    f"{HOME}/review", f"{HOME}/queue", f"{HOME}/sections", f"{HOME}/sections/pains", f"{HOME}/rules",
+    f"{HOME}/agreement", "/api",
     "/seller/rivals/portlane-systems", "/history", "/search?q=crane", "/search", "/you", "/nothing",
 )  # fmt: skip
 HOSTILE = (

@@ -63,6 +63,27 @@ def test_looking_never_writes(client: Client, home: Path) -> None:
     assert fingerprint_of(home) == before
 
 
+def test_no_address_takes_a_write_without_the_token(client: Client, home: Path) -> None:
+    writing = [r for r in desk_routes(make_desk(home)) if isinstance(r, Route) and "POST" in (r.methods or ())]
+    assert len(writing) > 4
+    client.get("/")
+    before = fingerprint_of(home)
+    for route in writing:
+        path = re.sub(r"\{(\w+)(?::\w+)?\}", lambda m: HARMLESS.get(m[1], "x"), route.path)
+        assert client.post(path, [("name", "x"), ("verdict", "accept")], token="wrong").status_code == 403, path
+        answer = client.request("POST", path, json={}, headers={"origin": client.origin})
+        assert answer.status_code == 403, path
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert fingerprint_of(home) == before
+
+
+def test_an_odd_address_leads_nowhere_else(client: Client) -> None:
+    for path in ("/%2fevil.example/", "/you/", "/accounts//evil.example", "/\\evil.example/"):
+        answer = client.get(path)
+        assert answer.status_code == 404, path
+        assert "location" not in answer.headers
+
+
 def test_a_page_that_tries_to_write_fails(home: Path) -> None:
     with make_desk(home).reading() as workspace, pytest.raises(DossierError):
         set_last_meeting(workspace.store, ACCOUNT.id, "2024-01-01")

@@ -204,7 +204,10 @@ def test_what_is_edited_is_found_by_its_new_words(client: Client, home: Path) ->
 @pytest.mark.parametrize(
     ("text", "query", "marked"),
     [
-        ("Plans and planning, planted", "plan", ["Plans", "planning", "planted"]),
+        ("Plans and planning, planets", "plan", ["Plans", "planning"]),
+        ("the lead time of two weeks, then", "lead times the", ["the", "lead", "time"]),
+        ("securities of a security guard", "security", ["securities", "security"]),
+        ("an in inner", "in", ["in"]),
         ("Müller meets Muller", "muller", ["Müller", "Muller"]),
         ("the category of cat", "cat", ["cat"]),
         ("prefixes: telemetry", "tele*", ["telemetry"]),
@@ -214,8 +217,7 @@ def test_what_is_edited_is_found_by_its_new_words(client: Client, home: Path) ->
 def test_words_are_marked_in_their_forms(text: str, query: str, marked: list[str]) -> None:
     pieces = mark_words(text, query)
     assert "".join(piece for piece, _ in pieces) == text
-    found = [piece for piece, on in pieces if on]
-    assert [word for word in found if word in marked] == marked
+    assert [piece for piece, on in pieces if on] == marked
 
 
 def test_overlapping_spans_lose_no_letter() -> None:
