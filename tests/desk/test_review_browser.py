@@ -206,6 +206,23 @@ def test_without_script_every_form_works(chromium: Any, address: str, home: Path
     assert [v for _, v, _ in verdicts(home)] == ["accept", "undo"]
 
 
+def test_what_was_typed_outlives_a_restart_of_the_desk_and_a_refusal(chromium: Any, address: str, home: Path) -> None:
+    ada = sit_down(chromium, address, "Ada")
+    ada.open(REVIEW)
+    ada.page.locator("details[data-key=e] summary").click()
+    ada.page.locator("#edit").fill("")
+    ada.page.keyboard.press("Control+Enter")
+    refused = ada.page.locator("[role=alert]")
+    refused.wait_for()
+    assert "words are empty" in refused.inner_text()
+    ada.page.locator("#edit").fill("Typed before the restart")
+    ada.page.evaluate(
+        "document.querySelectorAll('input[name=token]').forEach(one => { one.value = 'of another run'; })"
+    )
+    ada.press("Control+Enter")
+    assert verdicts(home) == [("Ada", "edit", "Typed before the restart")]
+
+
 @pytest.mark.parametrize("width", [360, 1600])
 def test_no_page_is_wider_than_the_window(chromium: Any, address: str, width: int) -> None:
     ada = sit_down(chromium, address, "Ada", viewport={"width": width, "height": 800})

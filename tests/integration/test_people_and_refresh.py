@@ -76,7 +76,11 @@ def test_a_refresh_keeps_every_decision_and_proposes_what_moved(tmp_path: Path, 
     assert texts(changed, "profile")[-1].startswith("Customers named: Halden Dams")
     heir = board.by_id[fact(board, "employees")]
     assert heir.finding.id != staff
-    assert (heir.finding.get("analyst_text"), heir.finding.status, heir.moved) == ("About three hundred people", "edited", True)
+    assert (heir.finding.get("analyst_text"), heir.finding.status, heir.moved) == (
+        "About three hundred people",
+        "edited",
+        True,
+    )
     assert board.entries[0].finding.id == heir.finding.id
     assert board.entries[0].why == "reworded"
     carried = {c.section.name: c for c in board.carried}
@@ -84,15 +88,19 @@ def test_a_refresh_keeps_every_decision_and_proposes_what_moved(tmp_path: Path, 
     assert carried["people"].accepted is not None
     (proposal,) = carried["snapshot"].proposals
     assert proposal.human_text == "A house of three hundred."
-    result = verify_file(out / "brief.json", workspace)
-    assert result.problems == ()
-    assert any("rope is short" in words for words in result.analysts_words)
-    exported = json.loads((out / "brief.json").read_text(encoding="utf-8"))
-    status = {f["attributes"].get("company"): f["status"] for f in exported["findings"] if f["kind"] == "relation"}
-    assert (status["Norvane Energy"], status["Halden Dams"]) == ("rejected", "accepted")
+    check_export(out, workspace)
 
     ada("accept", heir.finding.id)
     ada("accept", "snapshot", kind="section")
     _, settled = refreshed(pages, MORE, out, workspace)
     assert settled.by_id[heir.finding.id].finding.status == "accepted"
     assert not settled.by_id[heir.finding.id].moved
+
+
+def check_export(out: Path, workspace: Workspace) -> None:
+    result = verify_file(out / "brief.json", workspace)
+    assert result.problems == ()
+    assert any("rope is short" in words for words in result.analysts_words)
+    exported = json.loads((out / "brief.json").read_text(encoding="utf-8"))
+    status = {f["attributes"].get("company"): f["status"] for f in exported["findings"] if f["kind"] == "relation"}
+    assert (status["Norvane Energy"], status["Halden Dams"]) == ("rejected", "accepted")
