@@ -177,7 +177,7 @@ def _sections(
         {"as_of": as_of, "searched": sorted(searched), "blocked": sorted(blocked), "account": dumps(account)},
         sha256_text(dumps(sorted(fetched.items()))),
         wordings_sha256(),
-        dumps(seller) if seller else "",
+        dumps(seller.for_reading()) if seller else "",
     )
 
     def work(values: Iterator[None]) -> Iterator[tuple[Section, ...] | Skipped]:

@@ -11,7 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pipelines.bootstrap import Workspace
 from research.errors import UsageError
 from research.model.account import Rival, Seller, SellerOffering
-from research.store.accounts import load_seller, save_seller
+from research.review.seller_edits import keep_words, seller_changes
+from research.store.accounts import load_seller
+from research.store.sellers import edit_seller, seller_version
 
 RIVAL_LISTS: Final = (
     "strategy", "strengths", "weaknesses", "customers_say", "where_we_win", "landmines", "do_not_claim",
@@ -85,8 +87,13 @@ def _rival(stated: _Rival) -> Rival:
 
 
 def load_profile(path: Path, workspace: Workspace) -> None:
-    """Make the profile of a file the stored one."""
-    save_seller(workspace.store, read_profile(path))
+    """Make the profile of a file the stored one; what people wrote of a rival in the desk stays where the file says
+    nothing of it, and the edits are kept with the file's name for an analyst."""
+    stored = load_seller(workspace.store)
+    wanted = keep_words(stored, read_profile(path))
+    edits = seller_changes(stored, wanted)
+    now, seen = workspace.clock(), seller_version(stored)
+    edit_seller(workspace.store, wanted, edits, analyst=f"file {path.name}", at=now, seen=seen)
 
 
 def describe_seller(workspace: Workspace) -> str:

@@ -15,8 +15,8 @@ from research.draft.sources import Sources
 from research.errors import DossierError
 from research.model.account import Account, Rival, Seller
 from research.model.finding import Finding
-from research.store.accounts import find_account, load_seller
-from research.store.findings import FindingEvent, finding_history
+from research.store.accounts import find_account
+from research.store.close_up import PastEvent, past_of
 from research.store.search import Hit, search
 from research.store.sellers import KeptEdit, seller_edits
 from research.text.names import company_key, fold, slug
@@ -76,7 +76,7 @@ class Card:
     openings: Sequence[tuple[Shown, str]]
     cautions: tuple[str, ...]
     edits: tuple[KeptEdit, ...]
-    history: tuple[FindingEvent, ...]
+    history: tuple[tuple[PastEvent, str], ...]
 
 
 def rivals_of(seller: Seller | None) -> dict[str, Rival]:
@@ -90,35 +90,37 @@ def rivals_of(seller: Seller | None) -> dict[str, Rival]:
     return found
 
 
-def seen_rivals(account: Account, workspace: Workspace) -> tuple[Seen, ...]:
-    """Our rivals with what the account's pages show of each, those with traces first."""
-    findings = [f for f in present_findings(account.id, workspace) if f.status in _LIVE]
-    rivals = rivals_of(load_seller(workspace.store))
-    seen = [_seen(key, rival, findings) for key, rival in rivals.items()]
+def live_findings(account: Account, workspace: Workspace) -> list[Finding]:
+    """The account's findings that were neither rejected nor lost."""
+    return [f for f in present_findings(account.id, workspace) if f.status in _LIVE]
+
+
+def seen_rivals(findings: Sequence[Finding], seller: Seller | None) -> tuple[Seen, ...]:
+    """Our rivals with what an account's findings show of each, those with traces first."""
+    named = _named(findings)
+    seen = [_seen(key, rival, named) for key, rival in rivals_of(seller).items()]
     return tuple(sorted(seen, key=lambda s: (-s.traces, -s.ties, s.rival.name.casefold())))
 
 
-def competitors_of(account: Account, workspace: Workspace) -> list[Finding]:
+def competitors_of(findings: Sequence[Finding]) -> list[Finding]:
     """The account's own competitors, the surest first: never our rivals' list."""
-    found = [f for f in present_findings(account.id, workspace) if f.status in _LIVE and _relates(f, "competitor")]
-    return sorted(found, key=lambda f: (-f.confidence, f.id))
+    return sorted((f for f in findings if _relates(f, "competitor")), key=lambda f: (-f.confidence, f.id))
 
 
 def battlecard(account: Account, key: str, rival: Rival, seller: Seller, workspace: Workspace) -> Card:
     """The card from the store and our profile."""
     store = workspace.store
-    findings = [f for f in present_findings(account.id, workspace) if f.status in _LIVE]
-    presence = [f for f in findings if f.kind == "presence" and _is(f, rival)]
-    ties = [f for f in findings if _is(f, rival) and any(_relates(f, tie) for tie in _TIES)]
+    findings = live_findings(account, workspace)
+    presence, ties, competes = _split(_named(findings), rival)
     own, theirs = _own_account(account, rival, workspace)
-    touched = {f.id for f in (*presence, *ties)}
+    touched = {f.id: f.text("product") or f.text("company") for f in (*presence, *ties)}
     return Card(
         rival=rival,
         key=key,
         seller=seller,
         presence=show(_best(presence), QUOTES, workspace),
         ties=show(_best(ties), QUOTES, workspace),
-        competitor=next((f for f in findings if _relates(f, "competitor") and _is(f, rival)), None),
+        competitor=next(iter(competes), None),
         moves=show(
             _latest(f for f in findings if f.kind == "event" and _names(rival, f.text("summary"))), 1, workspace
         ),
@@ -131,13 +133,12 @@ def battlecard(account: Account, key: str, rival: Rival, seller: Seller, workspa
         openings=_openings(account, findings, seller, workspace),
         cautions=_cautions(account, rival, presence, ties),
         edits=seller_edits(store, rival.name, limit=LOG),
-        history=tuple(e for e in finding_history(store, account.id) if e.finding_id in touched)[-LOG:][::-1],
+        history=tuple((event, touched[event.finding_id]) for event in past_of(store, list(touched), LOG)),
     )
 
 
-def _seen(key: str, rival: Rival, findings: Sequence[Finding]) -> Seen:
-    traces = [f for f in findings if f.kind == "presence" and _is(f, rival)]
-    ties = [f for f in findings if _is(f, rival) and any(_relates(f, tie) for tie in _TIES)]
+def _seen(key: str, rival: Rival, named: Sequence[tuple[Finding, frozenset[str]]]) -> Seen:
+    traces, ties, competes = _split(named, rival)
     return Seen(
         rival=rival,
         key=key,
@@ -145,7 +146,7 @@ def _seen(key: str, rival: Rival, findings: Sequence[Finding]) -> Seen:
         ties=len(ties),
         sure=max((f.confidence for f in (*traces, *ties)), default=0.0),
         last=max((f.last_seen[:10] for f in (*traces, *ties)), default=""),
-        competitor=any(_relates(f, "competitor") and _is(f, rival) for f in findings),
+        competitor=bool(competes),
         filled=sum(bool(getattr(rival, part)) for part in PARTS),
     )
 
@@ -154,10 +155,21 @@ def _relates(finding: Finding, relation: str) -> bool:
     return finding.kind == "relation" and finding.text("relation") == relation
 
 
-def _is(finding: Finding, rival: Rival) -> bool:
-    """Whether a finding's company or product is the rival under one of its names."""
+def _named(findings: Iterable[Finding]) -> list[tuple[Finding, frozenset[str]]]:
+    """What says that a company is there, with the keys of the names that it gives."""
+    said = (f for f in findings if f.kind in ("presence", "relation"))
+    return [(f, frozenset(company_key(name) for name in (f.text("company"), f.text("product")) if name)) for f in said]
+
+
+def _split(
+    named: Iterable[tuple[Finding, frozenset[str]]], rival: Rival
+) -> tuple[list[Finding], list[Finding], list[Finding]]:
+    """A rival's traces, its ties, and what says that the account competes with it."""
     keys = {company_key(name) for name in (rival.name, *rival.aliases)}
-    return bool(keys & {company_key(finding.text(name)) for name in ("company", "product") if finding.text(name)})
+    found = [finding for finding, names in named if keys & names]
+    traces = [f for f in found if f.kind == "presence"]
+    ties = [f for f in found if f.kind == "relation" and f.text("relation") in _TIES]
+    return traces, ties, [f for f in found if _relates(f, "competitor")]
 
 
 def _names(rival: Rival, text: str) -> bool:
@@ -186,7 +198,7 @@ def _own_account(account: Account, rival: Rival, workspace: Workspace) -> tuple[
         return None, []
     if found is None or found.id == account.id:
         return None, []
-    return found, [f for f in present_findings(found.id, workspace) if f.status in _LIVE]
+    return found, live_findings(found, workspace)
 
 
 def _openings(

@@ -20,9 +20,9 @@ from research.export.internal import is_internal
 from research.export.notes import safe_link
 from research.model.document import Document, Passage
 from research.model.finding import Admission
+from research.store.close_up import quoted_spans
 from research.store.documents import load_document
 from research.store.drafts import load_draft
-from research.store.findings import load_findings
 
 PART: Final = 40_000  # code points of a document that one page shows: about 60 KB of HTML
 
@@ -47,7 +47,7 @@ def routes(desk: Desk) -> Sequence[Route]:
             found = load_document(workspace.store, request.path_params["document_id"])
             if found is None or found.account_id != account.id:
                 raise HTTPException(404, "This account has no such document.")
-            spans = _evidence_spans(found, workspace)
+            spans = quoted_spans(workspace.store, found.id)
             seen = fetched_at((found,), workspace).get(found.id, "")
             gate = _admission(found, workspace)
         number = _part_number(request, start, found)
@@ -72,11 +72,6 @@ def _part_number(request: Request, start: int, document: Document) -> int:
     if stated > 0:
         return stated
     return next((p.start // PART + 1 for p in document.passages if p.start <= start < p.end), 1)
-
-
-def _evidence_spans(document: Document, workspace: Workspace) -> list[tuple[int, int]]:
-    findings = load_findings(workspace.store, document.account_id)
-    return [(e.start, e.end) for f in findings for e in f.evidence if e.document_id == document.id]
 
 
 def _admission(document: Document, workspace: Workspace) -> Admission | None:

@@ -25,9 +25,10 @@ from research.model.finding import Admission, Finding
 from research.model.judgement import Judgement
 from research.store.accounts import load_account
 from research.store.captures import load_capture
+from research.store.close_up import PastEvent, past_of
 from research.store.documents import load_documents
 from research.store.drafts import load_draft
-from research.store.findings import FindingEvent, finding_history, load_findings
+from research.store.findings import load_findings
 from research.store.judgements import judgements_of
 
 PAGE_SIZE: Final = 60  # findings a page: with three quotes each about 110 KB of HTML
@@ -64,7 +65,7 @@ class OneFinding:
     shown: Shown
     finding: Finding
     reasons: tuple[tuple[str, str], ...]
-    history: tuple[tuple[FindingEvent, str, str], ...]
+    history: tuple[tuple[PastEvent, str], ...]
     judgements: tuple[Judgement, ...]
 
 
@@ -165,12 +166,11 @@ def _one(account_id: str, finding_id: str, workspace: Workspace) -> OneFinding:
         raise HTTPException(404, "This account has no such finding; it may have been merged into another one.")
     behind = {e.document_id for e in found.evidence}
     admissions = load_draft(workspace.store, account_id, Admission) or ()
-    history = [e for e in finding_history(workspace.store, account_id) if e.finding_id == finding_id]
     return OneFinding(
         shown=show((found,), QUOTES_OF_ONE, workspace)[0],
         finding=found,
         reasons=tuple(dict.fromkeys((_verdict(a), a.reason) for a in admissions if a.document_id in behind)),
-        history=tuple((event, say(event.before), say(event.after)) for event in history),
+        history=tuple((event, say(event.before)) for event in past_of(workspace.store, (finding_id,))),
         judgements=tuple(j for j in judgements_of(workspace.store, account_id) if finding_id in j.target_ids),
     )
 

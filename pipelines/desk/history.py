@@ -116,7 +116,7 @@ def _row(one: Decision, names: dict[str, str], store: Store) -> Row:
         after=_stands(judgement),
         words_after=_words(judgement),
         why=said.why,
-        later=f"{say(one.later).did} by {one.later.analyst}, {one.later.at[:10]}" if one.later else "",
+        later=_since(one.later) if one.later else "",
     )
 
 
@@ -133,6 +133,11 @@ def _stood(before: Judgement | None) -> str:
     if before is None or before.verdict == "undo":
         return "undecided"
     return f"{_STANDS.get(before.verdict, before.verdict)} by {before.analyst}"
+
+
+def _since(later: Judgement) -> str:
+    did = "taken back" if later.verdict == "undo" else _STANDS.get(later.verdict, later.verdict)
+    return f"then {did} by {later.analyst}, {later.at[:10]}"
 
 
 def _stands(judgement: Judgement) -> str:

@@ -16,6 +16,7 @@ CARD: Final = (WIDTH - GUTTER * (COLUMNS - 1)) / COLUMNS
 TOP, ROW, DETAIL, HEAD, GAP = 78.0, 19.0, 15.0, 28.0, 18.0
 LETTERS: Final = int((CARD - INDENT - 18) / 6.6)
 ROOM: Final = 9  # names of a group that the drawing shows; the list below has all
+LISTED: Final = 120  # names of a group that the list below shows; a page of 5,000 findings stays below 200 KB
 _LIVE: Final = frozenset({"new", "accepted", "edited"})
 _LEAST: Final = 0.3  # less sure ones stand in the list of findings only
 
@@ -47,11 +48,17 @@ class Node:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Nodes of one relation, the surest first."""
+    """Nodes of one relation, the surest first; `kind` is that of their findings."""
 
     key: str
     title: str
     nodes: tuple[Node, ...]
+    kind: str
+
+    @property
+    def listed(self) -> tuple[Node, ...]:
+        """The nodes that the list shows."""
+        return self.nodes[:LISTED]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +118,7 @@ def _group(key: str, title: str, findings: Sequence[Finding], detail: str = "") 
     for finding in sorted(findings, key=lambda f: (-f.confidence, f.id)):
         name, beside = headline(finding), finding.text(detail) if detail else ""
         best.setdefault(name.casefold(), Node(id=finding.id, name=name, detail=beside, confidence=finding.confidence))
-    return Group(key=key, title=title, nodes=tuple(best.values()))
+    return Group(key=key, title=title, nodes=tuple(best.values()), kind=findings[0].kind if findings else "")
 
 
 def _card(group: Group, x: float, y: float) -> Card:

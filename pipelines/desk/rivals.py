@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from pipelines.desk.battlecard import PARTS, battlecard, competitors_of, rivals_of, seen_rivals
+from pipelines.desk.battlecard import PARTS, battlecard, competitors_of, live_findings, rivals_of, seen_rivals
 from pipelines.desk.desk import Desk
 from pipelines.desk.evidence import require_account
 from pipelines.desk.pages import page
@@ -23,7 +23,8 @@ def routes(desk: Desk) -> Sequence[Route]:
         with desk.reading() as workspace:
             account = require_account(workspace, request)
             seller = load_seller(workspace.store)
-            seen, theirs = seen_rivals(account, workspace), competitors_of(account, workspace)
+            findings = live_findings(account, workspace)
+        seen, theirs = seen_rivals(findings, seller), competitors_of(findings)
         head = {"account": account, "tab": "rivals"}
         return page(desk, request, "rivals.html", head, seller=seller, seen=seen, competitors=theirs, parts=len(PARTS))
 

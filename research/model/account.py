@@ -74,3 +74,9 @@ class Seller:
     offerings: tuple[SellerOffering, ...] = ()
     rivals: tuple[Rival, ...] = ()
     differentiators: tuple[str, ...] = ()
+
+    def for_reading(self) -> Seller:
+        """The profile without what stands on battlecards only: all that analysers and drafters depend on, so that a new
+        line on a card makes nobody read every page again."""
+        rivals = tuple(Rival(name=rival.name, aliases=rival.aliases) for rival in self.rivals)
+        return Seller(name=self.name, offerings=self.offerings, rivals=rivals)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from research.model.account import Rival, Seller, SellerOffering
 
@@ -30,16 +30,37 @@ def _things(
     before: Sequence[Rival | SellerOffering], after: Sequence[Rival | SellerOffering], what: str
 ) -> list[SellerEdit]:
     old, new = {one.name: one for one in before}, {one.name: one for one in after}
-    gone = [
-        SellerEdit(subject=name, field="removed", before=f"{what} {name}", after="") for name in old if name not in new
-    ]
     edits: list[SellerEdit] = []
+    for name, one in old.items():
+        if name not in new:  # its words go into the log: nothing that people wrote is lost
+            edits.append(SellerEdit(subject=name, field="removed", before=f"{what} {name}", after=""))
+            edits += _fields(name, one, type(one)(name=name), _beside_name(one))
     for name, one in new.items():
         if name not in old:
             edits.append(SellerEdit(subject=name, field="added", before="", after=f"{what} {name}"))
         known = old.get(name, type(one)(name=name))
-        edits += _fields(name, known, one, [field.name for field in fields(one) if field.name != "name"])
-    return [*gone, *edits]
+        edits += _fields(name, known, one, _beside_name(one))
+    return edits
+
+
+def _beside_name(one: Rival | SellerOffering) -> list[str]:
+    return [field.name for field in fields(one) if field.name != "name"]
+
+
+def keep_words(stored: Seller | None, loaded: Seller) -> Seller:
+    """A profile that was loaded from a file, with what people wrote in the desk where the file says nothing of it."""
+    known = {rival.name: rival for rival in stored.rivals} if stored else {}
+    rivals = tuple(_kept(known.get(rival.name), rival) for rival in loaded.rivals)
+    return replace(
+        loaded, rivals=rivals, differentiators=loaded.differentiators or (stored.differentiators if stored else ())
+    )
+
+
+def _kept(stored: Rival | None, loaded: Rival) -> Rival:
+    if stored is None:
+        return loaded
+    unsaid = {name: getattr(stored, name) for name in _beside_name(loaded) if not getattr(loaded, name)}
+    return replace(loaded, **{name: value for name, value in unsaid.items() if name != "aliases"})
 
 
 def _fields(

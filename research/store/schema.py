@@ -148,8 +148,8 @@ def m002_source_health(db: Database) -> None:
 
 def m020_search_words(db: Database) -> None:
     """Full-text indexes over findings, notes and accounts (kept by `research.store.words`)."""
-    for statement in (WORDS_TABLES, INDEX_FINDINGS, INDEX_NOTES, INDEX_ACCOUNTS):
-        db.executescript(statement)
+    for statement in (*WORDS_TABLES, INDEX_FINDINGS, INDEX_NOTES, INDEX_ACCOUNTS):
+        db.execute(statement)  # not as a script, which would commit in between
 
 
 _SELLER_EDITS: Final = """

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-WORDS_TABLES: Final = """
-CREATE VIRTUAL TABLE finding_words USING fts5 (words, tokenize = "porter unicode61 remove_diacritics 2");
-CREATE VIRTUAL TABLE note_words USING fts5 (words, tokenize = "porter unicode61 remove_diacritics 2");
-CREATE VIRTUAL TABLE account_words USING fts5 (words, tokenize = "porter unicode61 remove_diacritics 2");
-"""
+WORDS_TABLES: Final = tuple(
+    f'CREATE VIRTUAL TABLE {name} USING fts5 (words, tokenize = "porter unicode61 remove_diacritics 2")'
+    for name in ("finding_words", "note_words", "account_words")
+)
 INDEX_FINDINGS: Final = """
 INSERT OR REPLACE INTO finding_words (rowid, words)
 SELECT seq, (SELECT group_concat(json_extract(value, '$[1]'), ' ') FROM json_each(attributes)) FROM findings

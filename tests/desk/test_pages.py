@@ -12,6 +12,7 @@ from lxml import html
 from pipelines.desk.marking import cut, mark_words
 from pipelines.desk.network import draw, groups_of
 from pipelines.desk.portfolio import ordered, portfolio
+from pipelines.seller import load_profile
 from research.model.account import Account
 from research.model.judgement import Judgement
 from research.review.seller_edits import seller_changes
@@ -377,3 +378,32 @@ def test_an_account_of_which_nothing_is_known_has_every_page(client: Client) -> 
 def test_a_change_is_shown_with_its_quotes(client: Client) -> None:
     assert len(tree(client, f"{HOME}/changes?since=2024-01-01").xpath("//tbody/tr")) == len(fixture.FINDINGS)
     assert "Nothing changed" in client.get(f"{HOME}/changes?since=2030-01-01").text
+
+
+def test_a_file_keeps_what_people_wrote_in_the_desk(home: Path, tmp_path: Path) -> None:
+    told = replace(fixture.SELLER.rivals[0], about="Makes yard software.", weaknesses=("slow",))
+    with open_store(home) as store:
+        seller = replace(fixture.SELLER, rivals=(told,), differentiators=("One plan",))
+        edit_seller(store, seller, (), analyst="Ada", at=NOW, seen=seller_version(load_seller(store)))
+    file = tmp_path / "us.toml"
+    file.write_text(
+        '[seller]\nname = "Quayside"\n[[rival]]\nname = "Portlane Systems"\naliases = ["YardMaster"]\nabout = "New."\n',
+        encoding="utf-8",
+    )
+    with make_desk(home).writing() as workspace:
+        load_profile(file, workspace)
+        after, edits = load_seller(workspace.store), seller_edits(workspace.store)
+    assert after is not None
+    assert after.rivals == (replace(told, aliases=("YardMaster",), about="New."),)
+    assert after.differentiators == ("One plan",)
+    assert {e.analyst for e in edits} == {"file us.toml"}
+    removed = seller_changes(seller, replace(seller, rivals=()))
+    assert ("weaknesses", "slow", "") in {(e.field, e.before, e.after) for e in removed}
+
+
+def test_a_line_on_a_card_makes_nobody_read_again() -> None:
+    told = replace(fixture.SELLER.rivals[0], weaknesses=("slow",))
+    seller = replace(fixture.SELLER, rivals=(told,), differentiators=("One plan",))
+    assert seller.for_reading() == fixture.SELLER.for_reading()
+    renamed = replace(seller, rivals=(replace(told, aliases=("Yard",)),))
+    assert renamed.for_reading() != seller.for_reading()
