@@ -155,6 +155,11 @@ def lay_ground(store: Store, account_id: str) -> Ground:
     )
 
 
+def _shown(ground: Ground) -> frozenset[str]:
+    """The findings that a drafted sentence says something of."""
+    return frozenset(i for section in ground.sections for claim in section.claims for i in claim.finding_ids)
+
+
 def make_board(ground: Ground, numbered: tuple[tuple[int, Judgement], ...]) -> Board:
     """The board of a ground and the judgements on it; pure."""
     judgements = [judgement for _, judgement in numbered]
@@ -170,7 +175,7 @@ def make_board(ground: Ground, numbered: tuple[tuple[int, Judgement], ...]) -> B
         ground=ground,
         numbered=numbered,
         reviewed=results,
-        entries=queue(results, ground.conflicts, disputes, ground.groups),
+        entries=queue(results, ground.conflicts, disputes, ground.groups, _shown(ground)),
         disputes=disputes,
         carried=tuple(carry_over(patch(section, standing), judgements) for section in ground.sections),
         tokens=tokens,

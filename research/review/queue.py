@@ -34,6 +34,8 @@ IMPORTANCE: Final = {
     "office": 0.3,
 }
 _OWN_BONUS: Final = 0.2  # competitors and the account's own signals stand on the first page
+_SHOWN_BONUS: Final = 0.6  # what a drafted sentence cites is read in meetings; the rest stands in brief.json only
+_REMEDY: Final = 0.6  # of a pain or goal: what they have solved already moves no meeting
 _RANK: Final = {why: place for place, why in enumerate(WHY)}
 
 
@@ -56,16 +58,18 @@ def queue(
     conflicts: Sequence[Conflict],
     disputed: Iterable[str] = (),
     groups: Mapping[str, tuple[str, ...]] | None = None,
+    shown: frozenset[str] = frozenset(),
 ) -> tuple[Entry, ...]:
     """What to look at, the most pressing first: in the order of `WHY`, then uncertain and important ones.
 
     Decided findings are left out unless analysts differ on them, a contradiction is open, or their ground has moved;
     lapsed ones that nobody decided on, too. `groups` are near-duplicates by finding, as `near_duplicates` gives them
     (made here where they are not given); of a group that waits for a first decision only the most pressing one stands.
+    `shown` are the findings that drafted sentences cite.
     """
     contradicted, doubted = _contradicted(reviewed, conflicts), frozenset(disputed)
     reasons = [(one, why) for one in reviewed if (why := _why(one, contradicted, doubted)) is not None]
-    ordered = sorted(reasons, key=lambda r: (_RANK[r[1]], -urgency(r[0].finding), r[0].finding.id))
+    ordered = sorted(reasons, key=lambda r: (_RANK[r[1]], -urgency(r[0].finding, shown), r[0].finding.id))
     waiting = {one.finding.id for one, why in ordered if why == "open"}
     groups = near_duplicates([one.finding for one, _ in ordered]) if groups is None else groups
     folded = _folded([one.finding.id for one, why in ordered if why == "open"], groups, waiting)
@@ -77,11 +81,12 @@ def queue(
     )
 
 
-def urgency(finding: Finding) -> float:
-    """Importance times uncertainty, 0..1.2: uncertainty is 1 at even odds and 0.1 at certainty."""
+def urgency(finding: Finding, shown: frozenset[str] = frozenset()) -> float:
+    """Importance times uncertainty, 0..1.8: uncertainty is 1 at even odds and 0.1 at certainty."""
     uncertainty = max(0.1, 1 - abs(2 * finding.confidence - 1))
     own = finding.get("holder") == "account" or finding.get("relation") == "competitor"
-    return (IMPORTANCE[finding.kind] + _OWN_BONUS * own) * uncertainty
+    kind = IMPORTANCE[finding.kind] * (_REMEDY if finding.get("type") == "remedy" else 1)
+    return (kind + _OWN_BONUS * own + _SHOWN_BONUS * (finding.id in shown)) * uncertainty
 
 
 def _why(one: Reviewed, contradicted: frozenset[str], disputed: frozenset[str]) -> Why | None:

@@ -53,8 +53,7 @@ def test_deciding_by_keyboard(chromium: Any, address: str, home: Path) -> None:
     third = ada.title()
     assert third not in (first, second)
     ada.page.keyboard.press("r")
-    ada.page.keyboard.type("it is about")
-    ada.press("Control+Enter")
+    ada.press("2")
     assert "Ada rejected" in ada.status()
     ada.press("u")
     assert ada.title() == third
@@ -64,6 +63,8 @@ def test_deciding_by_keyboard(chromium: Any, address: str, home: Path) -> None:
     assert ada.title() == third
     assert [v for _, v, _ in verdicts(home)] == ["accept", "edit", "reject", "rule", "undo", "undo"]
     assert verdicts(home)[1] == ("Ada", "edit", "What we say")
+    with open_store(home) as store:
+        assert judgements_of(store, ACCOUNT.id)[2].reason == "not_theirs"
     assert ada.ran == []
 
 
@@ -203,6 +204,23 @@ def test_without_script_every_form_works(chromium: Any, address: str, home: Path
     ada.page.get_by_role("button", name="Undo").click()
     assert ada.title() == first
     assert [v for _, v, _ in verdicts(home)] == ["accept", "undo"]
+
+
+def test_what_was_typed_outlives_a_restart_of_the_desk_and_a_refusal(chromium: Any, address: str, home: Path) -> None:
+    ada = sit_down(chromium, address, "Ada")
+    ada.open(REVIEW)
+    ada.page.locator("details[data-key=e] summary").click()
+    ada.page.locator("#edit").fill("")
+    ada.page.keyboard.press("Control+Enter")
+    refused = ada.page.locator("[role=alert]")
+    refused.wait_for()
+    assert "words are empty" in refused.inner_text()
+    ada.page.locator("#edit").fill("Typed before the restart")
+    ada.page.evaluate(
+        "document.querySelectorAll('input[name=token]').forEach(one => { one.value = 'of another run'; })"
+    )
+    ada.press("Control+Enter")
+    assert verdicts(home) == [("Ada", "edit", "Typed before the restart")]
 
 
 @pytest.mark.parametrize("width", [360, 1600])

@@ -28,23 +28,44 @@
     if (document.querySelector(".stale")) scrollTo(0, 0);
   }
 
-  async function load(address, options, push = true) {
+  async function load(ask, form, push = true) {
     if (busy) return;
     busy = true;
     here()?.classList.add("busy");
     try {
-      await show(await fetch(address, { credentials: "same-origin", ...options }), push);
+      const response = await ask();
+      if (form && response.status >= 400 && response.status !== 409) await refuse(form, response);
+      else await show(response, push);
     } catch (error) {
-      here()?.classList.remove("busy");
-      tell("The desk does not answer. Nothing was lost that it had confirmed; try again.");
+      tell("The desk does not answer. What it had confirmed is kept; what you wrote stands here still: try again.", form);
     } finally {
+      here()?.classList.remove("busy");
       busy = false;
     }
   }
 
-  function tell(words) {
-    const status = document.querySelector("[role=status]");
-    if (status) status.textContent = words;
+  // What was written stays where it is; the page only says why it was not taken.
+  async function refuse(form, response) {
+    const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
+    tell(parsed.querySelector("main .lead")?.textContent || "The desk did not take it.", form);
+  }
+
+  // After a restart the desk has another token: the page is asked for it once, and the same request sent again.
+  async function freshToken() {
+    const answer = await fetch(location.href, { credentials: "same-origin" });
+    const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const token = parsed.querySelector("input[name=token]")?.value;
+    if (token) document.querySelectorAll("input[name=token]").forEach((one) => { one.value = token; });
+    return token;
+  }
+
+  function tell(words, form) {
+    const said = form?.querySelector("[role=alert]") || document.createElement("p");
+    said.className = "note";
+    said.setAttribute("role", "alert");
+    said.textContent = words;
+    const place = form && !form.closest(".acts") ? form : here();
+    place?.prepend(said);
   }
 
   function send(form, button) {
@@ -52,8 +73,18 @@
     if (button?.name) fields.set(button.name, button.value);
     const address = button?.getAttribute("formaction") || form.getAttribute("action");
     const headers = { "content-type": "application/x-www-form-urlencoded" };
-    load(address, { method: "POST", body: fields.toString(), headers });
+    const post = () => fetch(address, { method: "POST", body: fields.toString(), headers, credentials: "same-origin" });
+    load(async () => {
+      const response = await post();
+      if (response.status !== 403) return response;
+      const token = await freshToken();
+      if (!token || token === fields.get("token")) return response;
+      fields.set("token", token);
+      return post();
+    }, form);
   }
+
+  const visit = (address, push = true) => load(() => fetch(address, { credentials: "same-origin" }), null, push);
 
   function press(key) {
     const target = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key);
@@ -89,7 +120,7 @@
     const link = event.target.closest?.("a[rel=next], a[rel=prev], .ahead a");
     if (!link || !here()?.contains(link) || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    load(link.href, {});
+    visit(link.href);
   });
 
   document.addEventListener("change", (event) => {
@@ -103,6 +134,10 @@
       event.preventDefault();
       const button = field.form.querySelector("button[name=verdict]");
       if (field.form.reportValidity()) send(field.form, button);
+    } else if (field?.name === "reason" && /^[1-9]$/.test(event.key) && field.options[event.key - 1]) {
+      event.preventDefault();
+      field.selectedIndex = event.key - 1;
+      send(field.form, field.form.querySelector("button[name=verdict]"));
     } else if (event.key === "Escape" && details) {
       details.open = false;
       details.querySelector("summary").focus();
@@ -111,6 +146,6 @@
     }
   });
 
-  addEventListener("popstate", () => { if (here()) load(location.href, {}, false); });
+  addEventListener("popstate", () => { if (here()) visit(location.href, false); });
   ready();
 })();

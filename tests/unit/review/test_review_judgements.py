@@ -245,6 +245,16 @@ def test_the_queue_puts_contradictions_then_lapsed_then_uncertain_and_important_
     assert urgency(own) > urgency(sure)
 
 
+def test_what_a_sentence_cites_comes_before_what_no_reader_sees() -> None:
+    cited, other, solved = (
+        finding("cited", confidence=0.6),
+        finding("other", confidence=0.6),
+        finding("zz", type="remedy"),
+    )
+    order = queue(review((other, solved, cited), ()), (), shown=frozenset({"cited"}))
+    assert [e.finding.id for e in order] == ["cited", "other", "zz"]
+
+
 def test_a_contradiction_is_settled_once_every_side_is_decided_or_one_is_left() -> None:
     one, other = finding("one"), finding("other")
     conflict = Conflict(field="x", kind="genuine", finding_ids=("one", "other"), explanation="")
