@@ -1,5 +1,5 @@
 """How long each page of the desk takes and how large it is, over a home folder that exists:
-`python -m pipelines.bench_desk HOME [ACCOUNT]`; exits 1 where a page is above the limits."""
+`python -m pipelines.desk.bench HOME [ACCOUNT]`; exits 1 where a page is above the limits."""
 
 from __future__ import annotations
 
