@@ -42,6 +42,7 @@ class Order:
     identifiers: tuple[tuple[str, str], ...] = ()
     own: tuple[str, ...] = ()  # the team's own files and folders
     internal: bool = True  # whether the team's own documents may stand in the brief
+    partial: bool = False  # only some of the account's sources are read, the others stand as they were
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,7 @@ def brief_of(target: Target, order: Order, workspace: Workspace, models: Callabl
     blocked = _blocked(skipped) | refused
     made = make(read, workspace, seller, as_of=as_of, blocked=blocked, searched=searched, hidden=hidden)
     brief = assemble(read.without(hidden), made, workspace, shown(skipped, order.internal), as_of=as_of)
-    brief = with_sources(brief, collected.states, workspace, internal=order.internal)
+    brief = with_sources(brief, collected.states, workspace, internal=order.internal, partial=order.partial)
     paths = write_brief(brief, order.out or Path("out") / read.account.id, order.formats)
     report = RunReport(
         command=f"brief {order.target}",

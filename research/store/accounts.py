@@ -37,7 +37,7 @@ def forget_unread(store: Store, account_id: str) -> bool:
     with store.transaction():
         if store.row("SELECT 1 FROM captures WHERE account_id = ? LIMIT 1", (account_id,)):
             return False
-        for table in ("skip_lists", "drafts", "sources", "account_keys"):
+        for table in ("skip_lists", "drafts", "sources", "account_keys", "meetings", "visits", "notices"):
             store.write(f"DELETE FROM {table} WHERE account_id = ?", [(account_id,)])  # noqa: S608 (our own names)
         store.write("DELETE FROM accounts WHERE id = ?", [(account_id,)])
     return True
@@ -81,19 +81,6 @@ def sources_of(store: Store, account_id: str) -> tuple[Source, ...]:
     """The sources of an account, in the order in which they were added."""
     rows = store.rows("SELECT body FROM sources WHERE account_id = ? ORDER BY rowid", (account_id,))
     return tuple(loads(Source, body) for (body,) in rows)
-
-
-def set_last_meeting(store: Store, account_id: str, date: str | None) -> None:
-    """Keep the ISO date of the last meeting with an account, or forget it."""
-    if load_account(store, account_id) is None:
-        raise DossierError(f"there is no account {account_id!r}")
-    store.write("UPDATE accounts SET last_meeting = ? WHERE id = ?", [(date, account_id)])
-
-
-def last_meeting(store: Store, account_id: str) -> str | None:
-    """The ISO date of the last meeting with an account, or None where none was given."""
-    row = store.row("SELECT last_meeting FROM accounts WHERE id = ?", (account_id,))
-    return row[0] if row else None
 
 
 def save_seller(store: Store, seller: Seller) -> None:

@@ -84,6 +84,15 @@ def last_seen(store: Store, source_id: str) -> dict[str, str]:
     return dict(store.rows("SELECT url, last_seen FROM sightings WHERE source_id = ? ORDER BY rowid", (source_id,)))
 
 
+def seen_until(store: Store, account_id: str, now: str) -> str:
+    """When an account was last looked at, `now` at the latest: captured traffic tells of the day of its capture,
+    however long after it is read, and so do the changes that are found in it."""
+    sql = """SELECT s.last_seen FROM sightings s JOIN captures c ON c.id = s.capture_id WHERE c.account_id = ?
+      ORDER BY s.last_seen DESC LIMIT 1"""
+    row = store.row(sql, (account_id,))
+    return row[0] if row and "" < moment(row[0]) < moment(now) else now
+
+
 def current_captures(store: Store, account_id: str) -> tuple[Capture, ...]:
     """The latest capture of every address of every source of an account, in the order of the first sight."""
     return tuple(_read(row) for row in store.rows(f"{_LATEST} WHERE c.account_id = ? ORDER BY s.rowid", (account_id,)))
