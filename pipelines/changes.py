@@ -53,6 +53,8 @@ def news_of(account: Account, since: str, workspace: Workspace) -> News:
     start = start_of(account, since, workspace)
     events = events_since(store, account.id, start)
     then, now = state_at(store, account.id, start), state_now(store, account.id)
+    if not events and then.documents == now.documents:  # the usual case costs no comparison
+        return News(since=start, changes=())
     difference, ground = _differ(account, then, now, workspace)
     told = _tell(difference, ground, last_noted(events), workspace.clock())
     return News(since=start, changes=told, folded=len(difference.folded))

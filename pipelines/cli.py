@@ -78,6 +78,7 @@ def brief(  # noqa: PLR0913, PLR0917  (one argument an option of the command)
     identifiers: cli_sources.Identifiers = None,
     own: cli_sources.Own = None,
     internal: cli_sources.Internal = True,
+    meeting: Annotated[str | None, typer.Option("--meeting", help="Date of a meeting, past or to come.")] = None,
     home: Home = None,
 ) -> None:
     """Collect what a company publishes and write a brief in which every line can be checked."""
@@ -94,6 +95,7 @@ def brief(  # noqa: PLR0913, PLR0917  (one argument an option of the command)
         identifiers=cli_sources.identifiers_of(identifiers or []),
         own=tuple(own or ()),
         internal=internal,
+        meeting=iso_date(meeting),
     )
     with workspace(home) as opened:
         outcome = make_brief(order, opened)

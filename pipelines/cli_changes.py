@@ -49,7 +49,7 @@ def changes(
     from pipelines.accounts import require_account
     from pipelines.changes import news_of
     from pipelines.cli import workspace
-    from research.export.as_changes import change_json
+    from research.export.as_news import change_json
 
     if form not in _ENDINGS:
         raise UsageError(f"--format {form}: use text, json, md or atom")

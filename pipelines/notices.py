@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pipelines.bootstrap import Workspace
 from pipelines.changes import steps_of
 from research.errors import DossierError, UsageError
-from research.export.as_changes import change_text, headline
+from research.export.as_changes import change_text
+from research.export.as_news import headline
 from research.model.account import Account
 from research.model.change import ChangeType, ToldChange
 from research.model.finding import FindingKind

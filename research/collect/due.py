@@ -17,6 +17,7 @@ RETRY: Final = timedelta(hours=6)  # after a first failure; most outages of a si
 LONGEST_RETRY: Final = timedelta(days=30)  # a site that has been away for months costs one request a month
 RETRY_BEFORE_MEETING: Final = timedelta(days=1)
 JITTER: Final = 0.1  # of the interval, always earlier: accounts added on one day drift apart within a few turns
+DAY: Final = timedelta(days=1)  # a meeting may be at any hour of its day
 SKEW: Final = timedelta(days=1)  # a moment further ahead than this was written by a clock that was wrong
 SHARE: Final = 3.0  # days' worth of turns that one run makes at most: after an outage the work is spread over runs
 FEWEST: Final = 20  # turns that every run may make, however few accounts there are
@@ -165,7 +166,7 @@ def _next_visit(account: AccountState, source: Watched, meeting: str, now: datet
         found.append((end, f"{claim.topic} goes stale after {claim.days} days"))
     if meeting:
         before = _day(meeting) - LEAD
-        stale = [claim for end, claim in ends if end <= _day(meeting)]
+        stale = [claim for end, claim in ends if end < _day(meeting) + DAY]
         if stale and done < before:
             found.append((before, f"{len(stale)} claims go stale before the meeting on {meeting}"))
     return min(found, key=lambda item: item[0])
@@ -173,7 +174,7 @@ def _next_visit(account: AccountState, source: Watched, meeting: str, now: datet
 
 def _expiring(account: AccountState, meeting: str, now: datetime) -> list[Held]:
     """The claims that are stale by the meeting, or by now where there is none."""
-    until = max(_day(meeting), now) if meeting else now
+    until = max(_day(meeting) + DAY, now) if meeting else now
     return [c for c in account.claims if (end := _expiry(c, now)) is None or end <= until]
 
 

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from research.export.as_changes import change_text, headline
+from research.export.as_changes import change_text
+from research.export.as_news import headline
 from research.export.notes import safe_link
 from research.model.account import Account
 from research.model.change import ToldChange

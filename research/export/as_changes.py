@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from typing import Final
 
 from research.export.as_markdown import escape
+from research.export.as_news import change_json, headline, shorten
 from research.model.account import Account
 from research.model.change import News, ToldChange
 
 SCHEMA: Final = "dossier.changes/1"
-_LONGEST: Final = 240  # characters of a quote in text and Markdown: two or three lines; JSON has it whole
 _TYPES: Final = {"new": "New", "changed": "Changed", "lapsed": "Lapsed", "contradicted": "Contradicted"}
 
 
@@ -24,19 +23,6 @@ def change_text(change: ToldChange) -> str:
     lines += [f"    now:    “{shorten(change.quote_after)}” {change.url_after}"] if change.quote_after else []
     lines += [f"    note:   {change.note}"] if change.note else []
     return "\n".join(lines)
-
-
-def headline(change: ToldChange) -> str:
-    """The change in a few words: `was → is`."""
-    if change.before and change.after and change.before != change.after:
-        return f"{change.before} → {change.after}"
-    return change.after or change.before
-
-
-def shorten(text: str, longest: int = _LONGEST) -> str:
-    """The text on one line, cut at a length."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= longest else f"{flat[: longest - 1]}…"
 
 
 def change_line(change: ToldChange) -> str:
@@ -94,11 +80,6 @@ def changes_json(account: Account, news: News, until: str) -> str:
         "changes": [change_json(change) for change in news.changes],
     }
     return json.dumps(data, ensure_ascii=False, indent=1)
-
-
-def change_json(change: ToldChange) -> dict[str, object]:
-    """The change as a JSON object."""
-    return asdict(change)
 
 
 def changes_text(changes: Iterable[ToldChange]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from research.export.as_news import change_json, is_internal_change
 from research.export.internal import internal_findings, is_internal, marks
 from research.model.document import Document
 from research.model.draft import Brief, Section
@@ -50,6 +51,14 @@ def to_json(brief: Brief) -> bytes:
             {"field": c.field, "state": c.state, "kinds": list(c.kinds), "reason": c.reason} for c in brief.coverage
         ],
     }
+    if brief.news is not None:
+        data["news"] = {
+            "since": brief.news.since,
+            "folded": brief.news.folded,
+            "changes": [
+                change_json(c) | ({"internal": True} if is_internal_change(c) else {}) for c in brief.news.changes
+            ],
+        }
     # A lone surrogate, which UTF-8 cannot hold, comes out as `\udXXX`: that is its JSON escape.
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
 
