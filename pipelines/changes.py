@@ -26,7 +26,6 @@ from research.text.hashing import short_id
 
 LAST_MEETING: Final = "last-meeting"
 _NAMES: Final = ("value", "name", "company", "phrase", "summary", "place")
-_SHOWN: Final = ("person", "relation", "office")  # kinds that a page shows by being there
 
 
 def list_changes(account: str, since: str, workspace: Workspace) -> list[ToldChange]:

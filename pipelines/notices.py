@@ -182,8 +182,12 @@ def _under(topic: str, wanted: str) -> bool:
 
 
 def _complaint(error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_input=False)[0]
+    every = error.errors(include_url=False, include_input=False)
+    first = next((one for one in every if one["type"] == "extra_forbidden"), every[0])
     place = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        return f"unknown key {first['loc'][-1]!r}: the keys of a rule are {', '.join(Rule.model_fields)}"
+        known = (
+            "the file holds [[rule]] tables" if len(first["loc"]) == 1 else f"a rule has {', '.join(Rule.model_fields)}"
+        )
+        return f"unknown key {first['loc'][-1]!r}: {known}"
     return f"{place}: {first['msg'].removeprefix('Value error, ')}"

@@ -8,7 +8,7 @@ from typing import Literal
 from research.model.finding import Finding
 
 ChangeType = Literal["new", "changed", "lapsed", "contradicted"]
-FoldReason = Literal["reworded", "read anew", "history"]
+FoldReason = Literal["reworded", "read anew", "history", "doubtful"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+import warnings
+from typing import Any, Final
 
 from research.errors import DossierError
+
+_TALKATIVE: Final = ("apprise", "urllib3", "requests")  # loggers whose messages name addresses
 
 
 class Notifier:
@@ -19,6 +22,11 @@ class Notifier:
 
         The address holds the secrets of the service: it is neither logged nor part of any answer.
         """
+        with warnings.catch_warnings():  # apprise loads its services late, some with modules that Python will drop
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return self._send(address, title, body)
+
+    def _send(self, address: str, title: str, body: str) -> str | None:
         apprise = self._load()
         target = apprise.Apprise()
         if not target.add(address):
@@ -35,6 +43,7 @@ class Notifier:
                 raise DossierError(
                     "messages need the extra `notify`: install it with pip install 'account-dossier[notify]'"
                 ) from None
-            logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)  # its messages name addresses
+            for name in _TALKATIVE:
+                logging.getLogger(name).setLevel(logging.CRITICAL + 1)
             self._apprise = apprise
         return self._apprise

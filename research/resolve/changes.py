@@ -9,7 +9,7 @@ from typing import Final
 from research.model.change import ChangeType, ClaimChange, Difference, Folded, FoldReason
 from research.model.document import Document
 from research.model.finding import Conflict, Finding, Observation
-from research.resolve.keys import person_key, place_key
+from research.resolve.keys import fact_key, person_key, place_key
 from research.resolve.pairs import pair_up, posts
 from research.resolve.restated import Said, still_said, words_said
 from research.text.names import company_key
@@ -18,9 +18,12 @@ from research.text.topics import topic_of
 # How much a kind of change tells: what replaces something says most, that something is gone says less than that
 # something came, since a page may only have been tidied up.
 FACTORS: Final[Mapping[ChangeType, float]] = {"changed": 1.0, "contradicted": 0.9, "new": 0.85, "lapsed": 0.8}
+FLOOR: Final = 0.4  # as for lines of a brief: below it a reading is more often wrong than a reader forgives
 _OTHERS: Final = 0.5  # what holds for the account's customers or its industry, not for itself
 _PINNED: Final = 1.25  # what an analyst pinned
+_SLOTS: Final = frozenset({"headquarters", "employees", "revenue", "net_income", "parent", "ownership"})
 _FIGURES: Final = frozenset({"revenue", "net_income"})
+_EARLIER: Final = frozenset({"stale", "spread", "genuine"})  # conflicts with what was said before
 _DATED: Final = frozenset({"press_release", "newsroom", "blog", "event"})
 
 
@@ -118,7 +121,7 @@ class _Comparison:
         return bool(passages and quotes) and any(still_said(finding, quote, passages) for quote in quotes)
 
     def _withdrawn(self) -> list[Finding]:
-        """People, relations and offices that left the pages which show how things stand, and live on in dated ones.
+        """What left the pages that show how things stand and lives on in dated ones, of the kinds of `subject_of`.
 
         A press release of two years ago goes on naming its chief executive for ever: that is history and no evidence
         that he still is.
@@ -145,7 +148,10 @@ class _Comparison:
 
     def _dated(self, document_id: str) -> bool:
         document = self._ground.documents.get(document_id)
-        return document is not None and (document.published is not None or document.page_type in _DATED)
+        if document is None:
+            return False
+        paper = document.media_type == "application/pdf"  # what is printed is of its day, whatever date it bears
+        return paper or document.published is not None or document.page_type in _DATED
 
     def _trace(self, finding: Finding) -> str:
         pages = sorted({self._ground.documents[e.document_id].url for e in finding.evidence})
@@ -156,6 +162,8 @@ class _Comparison:
         date = finding.text("date")
         if finding.kind == "event" and date <= self._ground.today[: len(date) or 10]:
             self._fold("history", finding, None)  # what has happened stays so when a list of news rolls on
+        elif finding.kind == "fact" and finding.id in self._traces:
+            self._fold("history", finding, None)  # a figure of its day, which nothing has replaced
         else:
             self._note("lapsed", finding, None)
 
@@ -174,16 +182,22 @@ class _Comparison:
         """The finding of before that still stands and cannot hold beside this one."""
         for conflict in self._ground.conflicts:
             if conflict.kind == "genuine" and (other := self._other(conflict, finding)):
-                return other
+                return None if self._outlived(other, finding) else other
         held = posts(finding)
         rivals = (f for f in self._both() if held & posts(f) and not self._only_dated(f))
         return max(rivals, key=lambda f: (f.confidence, f.id), default=None)
 
+    def _outlived(self, before: Finding, after: Finding) -> bool:
+        """Whether only pages of their day say what a page that shows how things stand says otherwise."""
+        return self._only_dated(before) and not self._only_dated(after)
+
     def _predecessor(self, finding: Finding) -> tuple[Finding | None, bool]:
         """What spoke for the same slot before and stands on older ground; and whether both are one figure, rounded."""
         for conflict in self._ground.conflicts:
-            if conflict.kind in ("stale", "spread") and (other := self._other(conflict, finding)):
+            if conflict.kind in _EARLIER and (other := self._other(conflict, finding)):
                 return other, conflict.kind == "spread"
+        if finding.kind == "person" and (other := self._former_role(finding)):
+            return other, False
         if held := posts(finding):
             former = [f for f in self._both() if held & posts(f)]
             return max(former, key=lambda f: (f.confidence, f.id), default=None), False
@@ -191,6 +205,11 @@ class _Comparison:
             older = [f for f in self._both() if _same_field(f, finding) and f.text("period") < finding.text("period")]
             return max(older, key=lambda f: (f.text("period"), f.confidence, f.id), default=None), False
         return None, False
+
+    def _former_role(self, finding: Finding) -> Finding | None:
+        """Another role of the same person that only pages of their day still give."""
+        same = (f for f in self._both() if f.kind == "person" and subject_of(f) == subject_of(finding))
+        return max((f for f in same if self._outlived(f, finding)), key=lambda f: (f.confidence, f.id), default=None)
 
     def _other(self, conflict: Conflict, finding: Finding) -> Finding | None:
         """The best finding of before among those that a conflict sets against this one."""
@@ -213,6 +232,9 @@ class _Comparison:
                 self._fold("reworded", before, after)
 
     def _note(self, kind: ChangeType, before: Finding | None, after: Finding | None) -> None:
+        if all(f.confidence < FLOOR for f in (before, after) if f):
+            self._fold("doubtful", before, after)
+            return
         trace = self._traces.get(before.id, "") if before else ""
         change = ClaimChange(type=kind, topic="", importance=0, before=before, after=after, note=trace)
         topic = max((topic_of(f) for f in (before, after) if f), key=lambda t: t.weight)
@@ -240,7 +262,8 @@ def _rests_on(finding: Finding, documents: frozenset[str]) -> bool:
 
 
 def subject_of(said: Finding | Observation) -> tuple[str, ...]:
-    """Whom or what a page shows by being there: a person, a related company, an office; empty for other kinds."""
+    """Whom or what a page shows by being there: a person, a related company, an office, the value of a field that
+    changes with time; empty for other kinds."""
     match said.kind:
         case "person":
             return ("person", person_key(str(said.get("name"))))
@@ -248,6 +271,8 @@ def subject_of(said: Finding | Observation) -> tuple[str, ...]:
             return ("relation", str(said.get("relation")), company_key(str(said.get("company"))))
         case "office":
             return ("office", place_key(str(said.get("place"))))
+        case "fact" if said.get("field") in _SLOTS:
+            return ("fact", *map(str, fact_key(said)))
         case _:
             return ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from research.model.finding import Observation, Value
+from research.model.finding import Finding, Observation, Value
 from research.text.hashing import short_id
 from research.text.names import company_key, fold
 
@@ -116,7 +116,7 @@ def person_key(name: str) -> str:
     return f"{parts[0]} {parts[-1]}" if len(parts) > 1 else fold(name)
 
 
-def fact_key(observation: Observation) -> tuple[Value, ...]:
+def fact_key(observation: Observation | Finding) -> tuple[Value, ...]:
     """Field and canonical value; of money and headcount the period too, for each year is a fact of its own."""
     field, normal = str(observation.get("field")), observation.get("normal")
     if field == "headquarters":
