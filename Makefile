@@ -6,7 +6,7 @@ OUT ?= out
 DATA ?= ../shared/data
 export PYTHONHASHSEED := 0
 
-.PHONY: install brief test lint types contracts check evaluate train manifest lock clean
+.PHONY: install brief test lint types contracts check evaluate changes-check train manifest lock clean
 
 install: $(VENV)/.installed
 
@@ -46,6 +46,10 @@ check: lint types contracts test
 # The gate: fails where a figure is below its floor in corpora/floors.json.
 evaluate: install
 	$(BIN)/dossier evaluate --data $(DATA)
+
+# Three dated snapshots of a captured site with planted changes: fails where `dossier changes` misses one.
+changes-check: install
+	$(BIN)/python -m benchmarks.snapshots --data $(DATA)/warc/rapid7_2019.warc.gz
 
 train: install
 	$(BIN)/dossier train signals --data $(DATA)/gold
