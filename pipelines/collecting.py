@@ -105,7 +105,7 @@ class _Tally:
         self.skipped: list[Skipped] = []
 
     def keep(self, source: Source, answers: Sequence[Fetched], known: Mapping[str, Capture]) -> None:
-        for capture in keep_many(self._workspace.store, source.id, answers):
+        for capture in keep_many(self._workspace.store, source.id, answers, live=source.kind == "site"):
             before = known.get(capture.url)
             if before is not None and before.body_sha256 == capture.body_sha256:
                 self.same += 1
