@@ -25,6 +25,7 @@ from research.store.accounts import forget_unread, load_seller
 from research.store.lock import hold_lock
 from research.store.meetings import MeetingDay, save_meetings
 from research.store.runs import finish_run, save_skipped, start_run
+from research.store.visits import note_begun
 from research.text.pages import page_type
 
 
@@ -78,6 +79,7 @@ def brief_of(target: Target, order: Order, workspace: Workspace, models: Callabl
     """`make_brief` for an account and sources that are known already; the caller holds the lock."""
     started = workspace.clock()
     run_id = start_run(workspace.store, f"brief {order.target}", started)
+    note_begun(workspace.store, target.account.id, (s.kind for s in target.sources), started)
     collected = collect(target, workspace, Reach(allowed=order.allowed_hosts, played=order.played_hosts))
     skipped = collected.skipped
     save_skipped(workspace.store, run_id, target.account.id, skipped)

@@ -157,7 +157,7 @@ def _next_visit(account: AccountState, source: Watched, meeting: str, now: datet
         times = "once" if source.failures == 1 else f"{source.failures} times"
         return tried + wait * spread, f"failed {times}, tried again after {_spell(wait)}"
     if done is None:
-        return now, "never read" if not source.succeeded else "its last visit lies in the future: the clock was wrong"
+        return now, _unread(source)
     usual = done + timedelta(days=source.cadence_days) * spread
     found = [(usual, f"read every {_spell(timedelta(days=source.cadence_days))}")]
     ends = [(end, claim) for claim in account.claims if (end := _expiry(claim, now)) is not None and end > done]
@@ -170,6 +170,12 @@ def _next_visit(account: AccountState, source: Watched, meeting: str, now: datet
         if stale and done < before:
             found.append((before, f"{len(stale)} claims go stale before the meeting on {meeting}"))
     return min(found, key=lambda item: item[0])
+
+
+def _unread(source: Watched) -> str:
+    if source.succeeded:
+        return "its last visit lies in the future: the clock was wrong"
+    return "its last visit was broken off" if source.tried else "never read"
 
 
 def _expiring(account: AccountState, meeting: str, now: datetime) -> list[Held]:

@@ -71,7 +71,7 @@ class _Comparison:
         pairs, gone, come = pair_up([*gone, *self._withdrawn()], come, "changed")
         for before, after in pairs:
             self._note("changed", before, after)
-        for finding in gone:
+        for finding in self._once_each(gone, {subject_of(before) for before, _ in pairs}):
             self._note_gone(finding)
         for finding in come:
             self._note_come(finding)
@@ -144,7 +144,8 @@ class _Comparison:
         return frozenset(s for key in undated for o in self._ground.observed.get(key, ()) if (s := subject_of(o)))
 
     def _only_dated(self, finding: Finding) -> bool:
-        return all(self._dated(e.document_id) for e in finding.evidence)
+        """Whether what a finding rests on now, or rested on last, are pages of their day alone."""
+        return all(self._dated(e.document_id) for e in self._now.get(finding.id, finding).evidence)
 
     def _dated(self, document_id: str) -> bool:
         document = self._ground.documents.get(document_id)
@@ -157,6 +158,17 @@ class _Comparison:
         pages = sorted({self._ground.documents[e.document_id].url for e in finding.evidence})
         more = f" and {len(pages) - 1} more" if len(pages) > 1 else ""
         return f"no page shows it any more; dated pages still name it: {pages[0]}{more}"
+
+    def _once_each(self, gone: list[Finding], told: set[tuple[str, ...]]) -> list[Finding]:
+        """The findings without further roles of a person whose going is told already: somebody leaves once."""
+        kept = []
+        for finding in sorted(gone, key=lambda f: (-f.confidence, f.id)):
+            if finding.kind == "person" and subject_of(finding) in told:
+                self._fold("reworded", finding, None)
+                continue
+            told = told | {subject_of(finding)}
+            kept.append(finding)
+        return kept
 
     def _note_gone(self, finding: Finding) -> None:
         date = finding.text("date")

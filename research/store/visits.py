@@ -48,6 +48,13 @@ def note_visits(store: Store, account_id: str, states: Sequence[SourceState], no
     store.write(_NOTE, rows)
 
 
+def note_begun(store: Store, account_id: str, kinds: Iterable[str], now: str) -> None:
+    """Note that a visit of these kinds begins: one that is broken off is no visit, whatever pages it had read."""
+    sql = """INSERT INTO visits (account_id, kind, tried, succeeded, failures, requests) VALUES (?, ?, ?, NULL, 0, 0)
+      ON CONFLICT (account_id, kind) DO UPDATE SET tried = excluded.tried"""
+    store.write(sql, [(account_id, kind, now) for kind in dict.fromkeys(kinds)])
+
+
 def note_failure(store: Store, account_id: str, kinds: Iterable[str], now: str) -> None:
     """Note that a run could read nothing of these kinds."""
     store.write(_NOTE, [(account_id, kind, now, None, 1, 0) for kind in dict.fromkeys(kinds)])

@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,8 @@ def test_a_scheduler_that_is_killed_loses_nothing_and_repeats_nothing(tmp_path: 
     first.communicate()
     finished = [command for command, ended in runs(home) if ended]
     assert len(finished) < len(NAMES)
+    with workspace_of(home, datetime.now(UTC).isoformat()) as workspace:
+        assert "its last visit was broken off" in {turn.why for turn in timetable(workspace)}
     second = scheduler(home)
     output, notes = second.communicate(timeout=300)
     assert second.returncode == 0, notes

@@ -140,6 +140,16 @@ def test_a_release_of_its_day_does_not_keep_a_replaced_chief_executive_in_office
     assert told(compare([TEAM, release], [now, release])) == [("changed", "Astrid Mellor", "Runa Castell")]
 
 
+def test_somebody_who_goes_goes_once_whatever_roles_old_releases_give() -> None:
+    release = page("news/5", person("Astrid Mellor", "President and CEO"), published="2022-03-01")
+    other = page("news/6", person("Piers Hollow", "Vice President Sales"), published="2022-03-01")
+    now = page("team", person("Runa Castell", "Chief Executive Officer"))
+    assert sorted(told(compare([TEAM, release, other], [now, release, other]))) == [
+        ("changed", "Astrid Mellor", "Runa Castell"),
+        ("lapsed", "Piers Hollow", ""),
+    ]
+
+
 def test_two_standing_pages_with_two_chief_executives_contradict_each_other() -> None:
     about = page("about", say("We make anchors"))
     now = page("about", say("We make anchors"), person("Runa Castell", "Chief Executive Officer"))
