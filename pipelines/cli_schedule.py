@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -15,6 +15,7 @@ from research.errors import DossierError, UsageError
 if TYPE_CHECKING:
     from pipelines.refresh import Refreshed
 
+_SHOWN: Final = 20  # accounts that wait, by name; an evening of catching up has hundreds
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of the store and settings (default: DOSSIER_HOME).")]
 
 
@@ -54,10 +55,13 @@ def _tell(results: list[Refreshed]) -> None:
     from research.run.report import render
 
     out = printer()
-    for result in results:
+    waiting = [result for result in results if result.waits]
+    for result in [*(r for r in results if not r.waits), *waiting[:_SHOWN]]:
         out.line(f"{result.account_id}: {result.message}")
         if result.report is not None:
             out.note(render(result.report))
+    if len(waiting) > _SHOWN:
+        out.note(f"and {len(waiting) - _SHOWN} more accounts wait for the next run: `dossier schedule` names them")
     if not results:
         out.note("nothing is due: `dossier schedule` says what will be, and when")
     failed = [r for r in results if r.failed]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipelines.bootstrap import Workspace
@@ -15,8 +15,8 @@ from research.store.captures import last_seen
 from research.store.findings import load_findings
 from research.store.meetings import meetings_of
 from research.store.runs import last_run
-from research.store.visits import last_confirmed, visits_of
-from research.text.topics import topic_of
+from research.store.visits import Visit, last_confirmed, visits_of
+from research.text.topics import load_topics, topic_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,26 +28,40 @@ class Plan:
 
 
 def account_state(account: Account, workspace: Workspace) -> AccountState:
-    """All that decides when an account is read again."""
+    """All that decides when an account is read again; claims are loaded only where they can: before a meeting, beside a
+    cadence that is longer than the shortest shelf life, or to rank what is due."""
     store = workspace.store
     kinds: dict[str, list[Source]] = {}
     for source in sources_of(store, account.id):
         kinds.setdefault(source.kind, []).append(source)
-    watched = [_watched(account, kind, sources, workspace) for kind, sources in kinds.items()]
-    seen = last_confirmed(store, account.id)
-    claims = [
-        Held(topic=topic.name, seen=seen.get(f.id, f.last_seen), days=topic.days, weight=topic.weight * f.confidence)
-        for f in load_findings(store, account.id)
-        if (topic := topic_of(f))
-    ]
+    visits = visits_of(store, account.id)
+    watched = (_watched(account, kind, sources, visits.get(kind), workspace) for kind, sources in kinds.items())
     meetings = tuple(m.day for m in meetings_of(store, account.id) if m.day >= workspace.today)
-    return AccountState(id=account.id, sources=tuple(w for w in watched if w), claims=tuple(claims), meetings=meetings)
+    state = AccountState(id=account.id, sources=tuple(w for w in watched if w), meetings=meetings)
+    shortest = min(topic.days for topic in load_topics().values())
+    long = any(w.cadence_days >= shortest for w in state.sources)
+    return replace(state, claims=_claims(account, workspace)) if meetings or long or _ripe(state, workspace) else state
 
 
-def _watched(account: Account, kind: str, sources: Sequence[Source], workspace: Workspace) -> Watched | None:
+def _ripe(state: AccountState, workspace: Workspace) -> bool:
+    return bool(due([state], workspace.clock()))
+
+
+def _claims(account: Account, workspace: Workspace) -> tuple[Held, ...]:
+    """What the store holds of an account, each claim with when a page that shows it was last seen."""
+    seen = last_confirmed(workspace.store, account.id)
+    found = ((f, topic_of(f)) for f in load_findings(workspace.store, account.id))
+    return tuple(
+        Held(topic=topic.name, seen=seen.get(f.id, f.last_seen), days=topic.days, weight=topic.weight * f.confidence)
+        for f, topic in found
+    )
+
+
+def _watched(
+    account: Account, kind: str, sources: Sequence[Source], visit: Visit | None, workspace: Workspace
+) -> Watched | None:
     """How a kind's sources went. Stores of before visits were noted say it by their pages: those of a site by when they
     were last seen; captured traffic bears the date of its capture, so that the account's last run counts as well."""
-    visit = visits_of(workspace.store, account.id).get(kind)
     cadence = min(source.cadence_days for source in sources)
     if visit is not None:
         return Watched(
