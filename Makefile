@@ -6,7 +6,7 @@ OUT ?= out
 DATA ?= ../shared/data
 export PYTHONHASHSEED := 0
 
-.PHONY: install brief test lint types contracts check evaluate hostile train manifest lock audit sbom clean screenshots bench-desk soak-desk
+.PHONY: install brief test lint types contracts check evaluate hostile train manifest lock audit sbom clean screenshots bench-desk soak-desk changes-check
 
 install: $(VENV)/.installed
 
@@ -50,6 +50,9 @@ evaluate: install
 # What hostile input costs, row by row; `make hostile ROWS="ssrf bombs"` measures only those.
 hostile: install
 	DOSSIER_SHARED_DATA=$(abspath $(DATA)) $(BIN)/python -m benchmarks.hostile $(ROWS)
+# Three dated snapshots of a captured site with planted changes: fails where `dossier changes` misses one.
+changes-check: install
+	$(BIN)/python -m benchmarks.snapshots --data $(DATA)/warc/rapid7_2019.warc.gz
 
 train: install
 	$(BIN)/dossier train signals --data $(DATA)/gold

@@ -15,16 +15,15 @@ from research.errors import DossierError, UsageError
 from research.model.account import Account, Source
 from research.store.accounts import (
     find_account,
-    last_meeting,
     list_accounts,
     load_account,
     save_account,
     save_source,
-    set_last_meeting,
     sources_of,
 )
 from research.store.documents import current_document_ids
 from research.store.findings import load_findings
+from research.store.meetings import MeetingDay, last_meeting, next_meeting, save_meetings
 from research.text.hashing import short_id
 from research.text.names import slug
 from research.text.urls import registrable_domain
@@ -65,7 +64,7 @@ def add_account(
         if address:
             save_source(store, _site(account, address, workspace.settings.max_pages))
         if meeting:
-            set_last_meeting(store, account.id, meeting)
+            save_meetings(store, account.id, [MeetingDay(day=meeting)])
     return account
 
 
@@ -108,7 +107,8 @@ def describe_account(workspace: Workspace, text: str) -> str:
         counts[finding.kind] = counts.get(finding.kind, 0) + 1
     lines = [f"{account.name} ({account.id})", f"domains: {', '.join(account.domains) or 'none'}"]
     lines += [f"other names: {', '.join(account.aliases)}"] if account.aliases else []
-    lines += [f"last meeting: {last_meeting(workspace.store, account.id) or 'not known'}"]
+    lines += [f"last meeting: {last_meeting(workspace.store, account.id, workspace.today) or 'not known'}"]
+    lines += [f"next meeting: {day}"] if (day := next_meeting(workspace.store, account.id, workspace.today)) else []
     lines += [f"source: {s.kind} {s.url}" for s in sources_of(workspace.store, account.id)]
     lines += [f"{kind}: {count}" for kind, count in sorted(counts.items())]
     return "\n".join(lines)

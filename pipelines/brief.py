@@ -11,6 +11,7 @@ from pipelines.collecting import collect
 from pipelines.internet import Reach
 from pipelines.making import assemble, make
 from pipelines.models import Models, load_models
+from pipelines.news import with_news
 from pipelines.reading import read_account
 from pipelines.source_states import internal_documents, page_types_of, shown, with_sources
 from pipelines.target import Target, find_target, identified, with_own
@@ -22,8 +23,10 @@ from research.run.report import RunReport, summarise
 from research.sources.choosing import named_kinds
 from research.store.accounts import forget_unread, load_seller
 from research.store.lock import hold_lock
+from research.store.meetings import MeetingDay, save_meetings
 from research.store.runs import finish_run, save_skipped, start_run
 from research.store.unfinished import end_visit, forget_visit
+from research.store.visits import note_begun
 from research.text.pages import page_type
 
 
@@ -43,6 +46,8 @@ class Order:
     identifiers: tuple[tuple[str, str], ...] = ()
     own: tuple[str, ...] = ()  # the team's own files and folders
     internal: bool = True  # whether the team's own documents may stand in the brief
+    meeting: str | None = None  # the ISO date of a meeting with the account, past or to come
+    partial: bool = False  # only some of the account's sources are read, the others stand as they were
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +69,7 @@ def make_brief(order: Order, workspace: Workspace, models: Callable[[Workspace],
         try:
             target = with_own(workspace.store, target, order.own)
             target = replace(target, account=identified(target.account, order.identifiers))
+            save_meetings(workspace.store, target.account.id, [MeetingDay(day=d) for d in (order.meeting,) if d])
             return brief_of(target, order, workspace, models or load_models)
         finally:
             if target.new:  # of an account that could not be read at all, nothing stays
@@ -89,6 +95,7 @@ def brief_of(target: Target, order: Order, workspace: Workspace, models: Callabl
 def _brief_of(target: Target, order: Order, workspace: Workspace, models: Callable[[Workspace], Models]) -> Outcome:
     started = workspace.clock()
     run_id = start_run(workspace.store, f"brief {order.target}", started)
+    note_begun(workspace.store, target.account.id, (s.kind for s in target.sources), started)
     collected = collect(target, workspace, Reach(allowed=order.allowed_hosts, played=order.played_hosts))
     skipped = collected.skipped
     save_skipped(workspace.store, run_id, target.account.id, skipped)
@@ -103,7 +110,8 @@ def _brief_of(target: Target, order: Order, workspace: Workspace, models: Callab
     made = make(read, workspace, seller, as_of=as_of, blocked=blocked, searched=searched, hidden=hidden)
     left = shown(skipped, order.internal)
     brief = assemble(read.without(hidden), made, workspace, left, as_of=as_of, internal=order.internal)
-    brief = with_sources(brief, collected.states, workspace, internal=order.internal)
+    brief = with_sources(brief, collected.states, workspace, internal=order.internal, partial=order.partial)
+    brief = with_news(brief, workspace, internal=order.internal)
     paths = write_brief(brief, order.out or Path("out") / read.account.id, order.formats)
     report = RunReport(
         command=f"brief {order.target}",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
-from pipelines import cli_accounts, cli_desk, cli_judgements, cli_keep, cli_sources
+from pipelines import cli_accounts, cli_changes, cli_desk, cli_judgements, cli_keep, cli_schedule, cli_sources
 from pipelines.console import Printer, printer
 from research.errors import DossierError, UsageError
 
@@ -29,6 +29,14 @@ app.command("doctor")(cli_keep.doctor)
 app.command("backup")(cli_keep.backup)
 app.command("restore")(cli_keep.restore)
 app.command("review")(cli_desk.review)
+for _command in (
+    cli_schedule.refresh,
+    cli_schedule.schedule,
+    cli_changes.changes,
+    cli_changes.digest,
+    cli_changes.notify,
+):
+    app.command()(_command)
 
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of the store and settings (default: DOSSIER_HOME).")]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for the brief (default: out/ACCOUNT).")]
@@ -75,6 +83,7 @@ def brief(  # noqa: PLR0913, PLR0917  (one argument an option of the command)
     identifiers: cli_sources.Identifiers = None,
     own: cli_sources.Own = None,
     internal: cli_sources.Internal = True,
+    meeting: Annotated[str | None, typer.Option("--meeting", help="Date of a meeting, past or to come.")] = None,
     home: Home = None,
 ) -> None:
     """Collect what a company publishes and write a brief in which every line can be checked."""
@@ -91,6 +100,7 @@ def brief(  # noqa: PLR0913, PLR0917  (one argument an option of the command)
         identifiers=cli_sources.identifiers_of(identifiers or []),
         own=tuple(own or ()),
         internal=internal,
+        meeting=iso_date(meeting),
     )
     with workspace(home) as opened:
         outcome = make_brief(order, opened)
@@ -125,53 +135,6 @@ def _tell_outcome(outcome: Outcome) -> None:
     out.note(f"{len(made.documents)} documents, {len(made.findings)} findings, {len(made.skipped)} skipped")
     for path in outcome.paths:
         out.line(str(path))
-
-
-@app.command()
-def refresh(
-    accounts: Annotated[list[str] | None, typer.Argument(help="Accounts by id, name or domain.")] = None,
-    due: Annotated[bool, typer.Option("--due", help="Those whose sources are due by their cadence.")] = False,
-    every: Annotated[bool, typer.Option("--all", help="Every account of the store.")] = False,
-    out: Out = None,
-    home: Home = None,
-) -> None:
-    """Run the stages again for stored accounts; unchanged input costs next to nothing."""
-    from pipelines.refresh import refresh_accounts
-
-    with workspace(home) as opened:
-        results = refresh_accounts(accounts or [], opened, due=due, every=every, out=out)
-    _tell_refresh(results)
-
-
-def _tell_refresh(results: Any) -> None:
-    from research.run.report import render
-
-    out = printer()
-    for result in results:
-        out.line(f"{result.account_id}: {result.message}")
-        if result.report is not None:
-            out.note(render(result.report))
-    failed = [r for r in results if r.failed]
-    if failed:
-        raise DossierError(f"{len(failed)} of {len(results)} accounts could not be refreshed")
-
-
-@app.command()
-def changes(
-    account: Annotated[str, typer.Argument(help="An account by id, name or domain.")],
-    since: Annotated[str, typer.Option("--since", help="Date, YYYY-MM-DD.")],
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON lines.")] = False,
-    home: Home = None,
-) -> None:
-    """What appeared, changed or lapsed since a date, with the quotes before and after."""
-    from pipelines.changes import list_changes, render_change
-
-    with workspace(home) as opened:
-        found = list_changes(account, iso_date(since) or "", opened)
-    out = printer()
-    for change in found:
-        out.line(json.dumps(change.as_dict(), ensure_ascii=False) if as_json else render_change(change))
-    out.note(f"{len(found)} changes since {since}")
 
 
 @app.command()

@@ -20,7 +20,9 @@ def add(
     site: Annotated[str | None, typer.Option("--site", help="Its home page.")] = None,
     aliases: Annotated[list[str] | None, typer.Option("--alias", help="Another name; repeatable.")] = None,
     segment: Annotated[str | None, typer.Option("--segment", help="Your own grouping, such as tier-1.")] = None,
-    meeting: Annotated[str | None, typer.Option("--meeting", help="Date of the last meeting, YYYY-MM-DD.")] = None,
+    meeting: Annotated[
+        str | None, typer.Option("--meeting", help="Date of a meeting, past or to come, YYYY-MM-DD.")
+    ] = None,
     home: Home = None,
 ) -> None:
     """Add an account, or complete one that is there."""
@@ -98,6 +100,27 @@ def export(
         count = export_archive(opened, account, out)
     printer().line(str(out))
     printer().note(f"{count} captures")
+
+
+@app.command()
+def meeting(
+    account: Annotated[str, typer.Argument(help="An account by id, name or domain.")],
+    days: Annotated[
+        list[str] | None, typer.Argument(help="Dates, YYYY-MM-DD; none: list those that are known.")
+    ] = None,
+    ics: Annotated[Path | None, typer.Option("--ics", help="Take the account's meetings from a calendar file.")] = None,
+    title: Annotated[str, typer.Option("--title", help="What it is about.")] = "",
+    remove: Annotated[bool, typer.Option("--remove", help="Take the given dates out again.")] = False,
+    home: Home = None,
+) -> None:
+    """Note the days of meetings with an account, past and to come, or list them."""
+    from pipelines.cli import workspace
+    from pipelines.meetings import note_meetings
+
+    with workspace(home) as opened:
+        known = note_meetings(opened, account, days or (), ics=ics, title=title, remove=remove)
+    for line in known:
+        printer().line(line)
 
 
 @app.command("import")

@@ -110,7 +110,7 @@ class _Tally:
         self.skipped: list[Skipped] = []
 
     def keep(self, source: Source, answers: Sequence[Fetched], known: Mapping[str, Capture]) -> None:
-        for capture in keep_many(self._workspace.store, source.id, answers):
+        for capture in keep_many(self._workspace.store, source.id, answers, live=source.kind == "site"):
             self.count(known.get(capture.url), capture.body_sha256)
 
     def touch(self, source: Source, url: str) -> None:

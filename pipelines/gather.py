@@ -159,10 +159,17 @@ class _Visit:
 
     def _take_page(self, request: Request, fetched: Fetched) -> None:
         reason = self.plan.follow(request, fetched)
-        if reason is None:
+        if reason is None or self._moved(request, fetched, reason):
             self.tally.keep(fetched)
         elif reason:
             self.tally.skip(Skipped(url=request.url, reason=reason))
+
+    def _moved(self, request: Request, fetched: Fetched, reason: str) -> bool:
+        """Whether a page of an earlier visit now leads to one that is read already: what stood at its address stands
+        there no longer, and would count as evidence for ever if the redirect were not kept."""
+        known = self._known.get(page_key(request.url))
+        again = reason.startswith("the same page as")
+        return again and known is not None and page_key(known.final_url) != page_key(fetched.final_url)
 
 
 def gather_replay(

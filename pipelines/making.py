@@ -24,10 +24,11 @@ from research.review.patch import patch
 from research.run.fingerprint import combined, fingerprint
 from research.run.stage import Stage, StageReport, Unit, run_stage
 from research.store.accounts import load_account
-from research.store.captures import current_captures, load_capture
+from research.store.captures import current_captures, load_capture, seen_until
 from research.store.documents import documents_of, load_documents
 from research.store.drafts import load_draft, save_draft
 from research.store.findings import load_findings, replace_findings
+from research.store.history import note_documents
 from research.store.judgements import judgements_of
 from research.store.runs import StoreLedger, list_skipped
 from research.text.codec import dumps
@@ -61,7 +62,9 @@ def make_findings(read: Read, workspace: Workspace) -> tuple[tuple[Finding, ...]
             yield resolving.resolve(value.account, value.observations, by_id, workspace.clock())
 
     def save(unit: Unit[Read], resolution: resolving.Resolution) -> str:
-        replace_findings(store, account.id, resolution.findings, workspace.clock())
+        seen = seen_until(store, account.id, workspace.clock())
+        replace_findings(store, account.id, resolution.findings, seen)
+        note_documents(store, account.id, (d.id for d in unit.value.admitted), seen)
         save_draft(store, account.id, Conflict, resolution.conflicts, unit.fingerprint)
         save_draft(store, account.id, Admission, unit.value.admissions, unit.fingerprint)
         return sha256_text(dumps(resolution.findings))

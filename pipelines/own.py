@@ -12,7 +12,8 @@ from research.model.account import Account
 from research.model.capture import Fetched, Skipped
 from research.net.files import list_files, read_file
 from research.sources import calendar, crm
-from research.store.accounts import last_meeting, load_account, set_last_meeting
+from research.store.accounts import load_account
+from research.store.meetings import MeetingDay, save_meetings
 from research.text.names import company_key
 
 
@@ -71,16 +72,22 @@ def _meetings(file: Path, account: Account, workspace: Workspace) -> Iterator[Fe
     if not body:
         yield Skipped(url=url, reason=f"the calendar has no meeting with {account.name}")
         return
-    _note_last(body, account, workspace)
+    _note_days(body, account, workspace)
     yield _record(url, body, workspace.clock())
 
 
-def _note_last(body: bytes, account: Account, workspace: Workspace) -> None:
-    """The last meeting before today is what `dossier changes` counts from."""
-    days = [line.text[9:19] for line in calendar.read("", body).lines if line.text.startswith("Meeting: ")]
-    past = max((day for day in days if day <= workspace.today), default="")
-    if load_account(workspace.store, account.id) and past > (last_meeting(workspace.store, account.id) or ""):
-        set_last_meeting(workspace.store, account.id, past)
+def _note_days(body: bytes, account: Account, workspace: Workspace) -> None:
+    """The days of the meetings, from which `dossier changes` counts and by which refreshes are planned."""
+    if load_account(workspace.store, account.id):
+        days = [MeetingDay(day=day, title=title) for day, title in calendar.days_of(body)]
+        save_meetings(workspace.store, account.id, days)
+
+
+def meetings_in(file: Path, account: Account) -> tuple[MeetingDay, ...]:
+    """The meetings with an account that an .ics file holds; UsageError where it cannot be read."""
+    meetings = tuple(calendar.read_calendar(_text(file)))
+    body = calendar.meetings_of(account.names, account.domains, meetings)
+    return tuple(MeetingDay(day=day, title=title) for day, title in calendar.days_of(body))
 
 
 def _record(url: str, body: bytes, now: str) -> Fetched:

@@ -14,8 +14,9 @@ from research.model.document import Document
 from research.model.draft import Brief, Coverage, SourceState
 from research.store.accounts import sources_of
 from research.store.captures import load_capture
-from research.store.drafts import save_draft
+from research.store.drafts import load_draft, save_draft
 from research.store.health import save_health
+from research.store.visits import note_visits
 
 _READ: Final = frozenset({"read", "unchanged"})
 _REFUSED: Final = frozenset({"blocked", "down"})
@@ -33,10 +34,17 @@ def page_types_of(states: Sequence[SourceState], workspace: Workspace) -> tuple[
     return frozenset(groups[0]), frozenset(groups[1])
 
 
-def with_sources(brief: Brief, states: Sequence[SourceState], workspace: Workspace, *, internal: bool = True) -> Brief:
+def with_sources(
+    brief: Brief, states: Sequence[SourceState], workspace: Workspace, *, internal: bool = True, partial: bool = False
+) -> Brief:
     """The brief with its sources and coverage map, both kept in the store beside each source's health; the team's own
-    files are named only with `internal`."""
+    files are named only with `internal`. Of a `partial` visit the other sources stand as they went last."""
     save_health(workspace.store, brief.account.id, states, workspace.clock())
+    note_visits(workspace.store, brief.account.id, states, workspace.clock())
+    if partial:
+        asked = {state.kind for state in states}
+        former = load_draft(workspace.store, brief.account.id, SourceState) or ()
+        states = (*states, *(state for state in former if state.kind not in asked))
     states = [state for state in states if internal or state.kind != "own"]
     store, account = workspace.store, brief.account
     may_fill = {policy.name: policy.fields for policy in workspace.internet.policies.values()}

@@ -10,8 +10,8 @@ from typing import Any, Final
 from pipelines.bootstrap import Workspace
 from research.model.judgement import Judgement
 from research.review.judgements import effective
-from research.store.accounts import last_meeting
 from research.store.judgements import all_judgements
+from research.store.meetings import last_meeting, next_meeting
 from research.store.portfolio import Standing, count_changes, finding_ids, standings
 
 RECENT_DAYS: Final = 30  # changes are counted since the last meeting, or over a month where there was none
@@ -89,8 +89,8 @@ def ordered(rows: Sequence[AccountRow], column: str, *, descending: bool) -> lis
 def meetings(workspace: Workspace, account_id: str) -> tuple[str, str]:
     """The days of the last meeting with an account and of the next one (today counts as the next), empty where none is
     known."""
-    known = last_meeting(workspace.store, account_id) or ""
-    return (known, "") if known < workspace.today else ("", known)
+    past = last_meeting(workspace.store, account_id, workspace.today)
+    return past or "", next_meeting(workspace.store, account_id, workspace.today) or ""
 
 
 def _decided(judgements: Sequence[Judgement]) -> frozenset[str]:

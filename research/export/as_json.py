@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from research.export.as_news import change_json, is_internal_change
 from research.export.internal import ANALYSTS_WORD, internal_findings, is_hidden, is_internal, marks
 from research.export.shield import Flagged, shield
 from research.model.document import Document
@@ -53,6 +54,14 @@ def to_json(brief: Brief) -> bytes:
         ],
         "suspicious": [_flagged(one) for one in flagged],
     }
+    if brief.news is not None:
+        data["news"] = {
+            "since": brief.news.since,
+            "folded": brief.news.folded,
+            "changes": [
+                change_json(c) | ({"internal": True} if is_internal_change(c) else {}) for c in brief.news.changes
+            ],
+        }
     # A lone surrogate, which UTF-8 cannot hold, comes out as `\udXXX`: that is its JSON escape.
     return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
 

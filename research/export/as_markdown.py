@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from research.export.as_news import news_behind, news_height, news_lines
 from research.export.fit import PAGE_ONE, first_page
 from research.export.internal import ANALYSTS_WORD, internal_findings, is_internal, marks
 from research.export.looked import coverage_words, source_words
@@ -25,7 +26,7 @@ def to_markdown(brief: Brief) -> bytes:
     """The brief as UTF-8 Markdown with numbered evidence at the end, equal bytes for equal briefs."""
     brief, flagged = shield(brief)
     sections = {section.name: section for section in brief.sections}
-    first = first_page(sections)
+    first = first_page(sections, news_height(brief))
     rest = {name: [c for c in s.claims if c not in first.get(name, ())] for name, s in sections.items()}
     numbers = number(claim for group in (*first.values(), *rest.values()) for claim in group)
     internal = internal_findings(brief)
@@ -38,8 +39,10 @@ def to_markdown(brief: Brief) -> bytes:
         f"# {escape(brief.account.name)}: meeting brief",
         _head(brief),
         "## On one page",
+        *_news(brief),
         *(block for name, claims in first.items() for block in _first(sections[name], claims, mark)),
         "## Behind the page",
+        *_news_behind(brief),
         *(block for name, claims in rest.items() for block in _rest(sections[name], claims, mark)),
         "## Evidence",
         *(_note(note) for note in notes(brief, numbers)),
@@ -52,6 +55,30 @@ def to_markdown(brief: Brief) -> bytes:
         _bullets(_unused(brief)),
     ]
     return ("\n\n".join(part for part in parts if part) + "\n").encode("utf-8")
+
+
+def _news(brief: Brief) -> Iterator[str]:
+    """What changed since the last meeting, where one is known."""
+    if brief.news is not None:
+        yield f"### Since your last meeting on {escape(brief.news.since[:10])}"
+        yield _bullets(
+            f"{escape(text)}{' **internal**' if internal else ''}" for text, internal in news_lines(brief.news)
+        )
+
+
+def _news_behind(brief: Brief) -> Iterator[str]:
+    told = news_behind(brief.news)
+    if told:
+        yield "### Since your last meeting, with quotes"
+        yield "\n".join(
+            "\n".join(
+                [
+                    f"- {escape(head)}",
+                    *(f"  - {when}: “{escape(quote)}” — {escape(url)}" for when, quote, url in quotes),
+                ]
+            )
+            for head, quotes in told
+        )
 
 
 def _head(brief: Brief) -> str:

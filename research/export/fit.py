@@ -43,12 +43,13 @@ COLUMNS = (
 )
 
 
-def first_page(sections: Mapping[str, Section]) -> dict[str, tuple[Claim, ...]]:
+def first_page(sections: Mapping[str, Section], above: float = 0.0) -> dict[str, tuple[Claim, ...]]:
     """The claims of each section of PAGE_ONE that page one shows; where a column is too full, the section whose last
-    line is longest gives it away, until the column fits or all are at their least."""
+    line is longest gives it away, until the column fits or all are at their least. `above` is how many lines stand
+    over the columns."""
     shown = {name: list(_candidates(sections[name])) for name in PAGE_ONE}
     for column in COLUMNS:
-        while sum(_height(sections[name], shown[name], column) for name in column.sections) > column.lines:
+        while sum(_height(sections[name], shown[name], column) for name in column.sections) > column.lines - above:
             giving = [name for name in column.sections if len(shown[name]) > LEAST[name]]
             if not giving:
                 break

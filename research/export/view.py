@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from research.export.as_news import news_behind, news_height, news_lines
 from research.export.figures import Tile, Timeline, timeline, treemap
 from research.export.fit import PAGE_ONE, first_page
 from research.export.internal import ANALYSTS_WORD, internal_findings, is_internal, marks
@@ -73,14 +74,17 @@ class Page:
     skipped: tuple[Skipped, ...]
     looked: tuple[str, ...]
     coverage: tuple[str, ...]
-    flagged: tuple[Flagged, ...] = ()
+    flagged: tuple[Flagged, ...]
+    since: str  # the day of the last meeting, empty where none is known
+    news: tuple[tuple[str, bool], ...]
+    news_behind: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
 
 
 def page(brief: Brief) -> Page:
     """The page of a brief; raises KeyError where a section of PAGE_ONE is missing from it."""
     brief, flagged = shield(brief)
     sections = {section.name: section for section in brief.sections}
-    first = first_page(sections)
+    first = first_page(sections, news_height(brief))
     rest = {name: [c for c in section.claims if c not in first.get(name, ())] for name, section in sections.items()}
     numbers = number(claim for group in (*first.values(), *rest.values()) for claim in group)
     setter = _Setter(brief, numbers)
@@ -100,6 +104,9 @@ def page(brief: Brief) -> Page:
         looked=tuple(map(source_words, brief.sources)),
         coverage=tuple(map(coverage_words, brief.coverage)),
         flagged=flagged,
+        since=brief.news.since[:10] if brief.news else "",
+        news=news_lines(brief.news) if brief.news else (),
+        news_behind=news_behind(brief.news),
     )
 
 

@@ -35,6 +35,16 @@ def write_brief(brief: Brief, out: Path, formats: Sequence[str] = tuple(EXPORTER
     return tuple(path for path, _ in bodies)
 
 
+def write_file(path: Path, body: bytes) -> None:
+    """Writes one file whole or not at all, its folder made where it is missing; DossierError where it cannot be."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, body)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise DossierError(f"cannot write {path}: {reason}; choose another place with --out") from error
+
+
 def _replace(path: Path, body: bytes) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from research.model.account import Account
 from research.model.capture import Skipped
+from research.model.change import News
 from research.model.document import Document
 from research.model.finding import Admission, Conflict, Finding, Theme
 
@@ -109,3 +110,4 @@ class Brief:
     sections: tuple[Section, ...]
     sources: tuple[SourceState, ...] = ()
     coverage: tuple[Coverage, ...] = ()
+    news: News | None = None  # what changed since the last meeting, where one is known

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from research.sources.kind import ChangedError, Line, Record, labelled
@@ -100,6 +101,20 @@ def read(url: str, body: bytes) -> Record:
     if not lines:
         raise ChangedError("the calendar holds no meeting with this account")
     return Record(title=f"Calendar: {account}", lines=lines, about=(("crm", company_key(account)),), internal=True)
+
+
+def days_of(body: bytes) -> tuple[tuple[str, str], ...]:
+    """The ISO days and titles of the meetings that `meetings_of` gave, without days that no calendar has."""
+    rows = rows_at(parse_json(body, "the calendar"), "meetings") if body else []
+    return tuple((text_at(r, "day"), text_at(r, "title")) for r in rows if _is_day(text_at(r, "day")))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _lines(data: Any) -> Iterator[Line]:

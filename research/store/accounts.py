@@ -51,6 +51,9 @@ def forget_unread(store: Store, account_id: str) -> bool:
             "drafts",
             "sources",
             "account_keys",
+            "meetings",
+            "visits",
+            "notices",
         ):
             store.write(f"DELETE FROM {table} WHERE account_id = ?", [(account_id,)])  # noqa: S608 (our own names)  # nosec B608
         store.write("DELETE FROM accounts WHERE id = ?", [(account_id,)])
@@ -97,19 +100,6 @@ def sources_of(store: Store, account_id: str) -> tuple[Source, ...]:
     rows = store.rows("SELECT body, seal FROM sources WHERE account_id = ? ORDER BY rowid", (account_id,))
     require_seals(rows, "source")
     return tuple(loads(Source, body) for body, _ in rows)
-
-
-def set_last_meeting(store: Store, account_id: str, date: str | None) -> None:
-    """Keep the ISO date of the last meeting with an account, or forget it."""
-    if load_account(store, account_id) is None:
-        raise DossierError(f"there is no account {account_id!r}")
-    store.write("UPDATE accounts SET last_meeting = ? WHERE id = ?", [(date, account_id)])
-
-
-def last_meeting(store: Store, account_id: str) -> str | None:
-    """The ISO date of the last meeting with an account, or None where none was given."""
-    row = store.row("SELECT last_meeting FROM accounts WHERE id = ?", (account_id,))
-    return row[0] if row else None
 
 
 def save_seller(store: Store, seller: Seller) -> None:

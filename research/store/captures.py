@@ -38,11 +38,12 @@ ON CONFLICT (source_id, url) DO UPDATE SET capture_id = excluded.capture_id, las
 """
 
 
-def keep(store: Store, source_id: str, fetched: Fetched) -> Capture:
+def keep(store: Store, source_id: str, fetched: Fetched, *, live: bool = False) -> Capture:
     """Store an answer and give its capture.
 
     The latest answer of an address come again only moves `last_seen`; so does a 304. An answer that is older than the
-    latest (an archive read after a live crawl) is kept as history, and one that was read before is found again.
+    latest (an archive read after a live crawl) is kept as history, and one that was read before is found again. An
+    answer that comes `live` is the latest, whatever a clock that ran ahead wrote on an earlier one.
     """
     with store.transaction():
         latest = _latest(store, source_id, fetched.url)
@@ -55,15 +56,15 @@ def keep(store: Store, source_id: str, fetched: Fetched) -> Capture:
         if known is not None:
             return known
         _add(store, capture)
-        if latest is None or moment(fetched.fetched_at) >= _last_moment(store, latest):
+        if live or latest is None or moment(fetched.fetched_at) >= _last_moment(store, latest):
             _point(store, capture, fetched.fetched_at)
         return capture
 
 
-def keep_many(store: Store, source_id: str, answers: Iterable[Fetched]) -> tuple[Capture, ...]:
+def keep_many(store: Store, source_id: str, answers: Iterable[Fetched], *, live: bool = False) -> tuple[Capture, ...]:
     """As `keep`, for many answers in one transaction: each commit waits for the disk (16 ms measured)."""
     with store.transaction():
-        return tuple(keep(store, source_id, fetched) for fetched in answers)
+        return tuple(keep(store, source_id, fetched, live=live) for fetched in answers)
 
 
 def touch(store: Store, source_id: str, url: str, at: str) -> Capture | None:
@@ -84,6 +85,15 @@ def latest_by_url(store: Store, source_id: str) -> dict[str, Capture]:
 def last_seen(store: Store, source_id: str) -> dict[str, str]:
     """When each address of a source last gave its latest capture, as ISO date-times."""
     return dict(store.rows("SELECT url, last_seen FROM sightings WHERE source_id = ? ORDER BY rowid", (source_id,)))
+
+
+def seen_until(store: Store, account_id: str, now: str) -> str:
+    """When an account was last looked at, `now` at the latest: captured traffic tells of the day of its capture,
+    however long after it is read, and so do the changes that are found in it."""
+    sql = """SELECT s.last_seen FROM sightings s JOIN captures c ON c.id = s.capture_id WHERE c.account_id = ?
+      ORDER BY s.last_seen DESC LIMIT 1"""
+    row = store.row(sql, (account_id,))
+    return row[0] if row and "" < moment(row[0]) < moment(now) else now
 
 
 def current_captures(store: Store, account_id: str) -> tuple[Capture, ...]:

@@ -13,6 +13,11 @@ from typing import Final, Self
 
 from research.errors import DossierError
 
+
+class BusyError(DossierError):
+    """Another process holds the lock."""
+
+
 _HELD: Final[set[Path]] = set()  # POSIX locks belong to the process and would let it in twice
 _TAKEN: Final = (errno.EACCES, errno.EAGAIN)
 _NO_LOCKS: Final = (errno.ENOLCK, errno.ENOTSUP, errno.EINVAL, errno.ENOSYS)  # some network and user-space file systems
@@ -98,9 +103,9 @@ def _state_of(pid: int) -> tuple[str, str]:
     return (fields[0], fields[_START_FIELD]) if len(fields) > _START_FIELD else ("", "")
 
 
-def _busy(path: Path, pid: int | None) -> DossierError:
+def _busy(path: Path, pid: int | None) -> BusyError:
     holder = f"process {pid}" if pid else "another process"
-    return DossierError(f"{path}: {holder} is at work on this home folder: wait until it is done, or stop it")
+    return BusyError(f"{path}: {holder} is at work on this home folder: wait until it is done, or stop it")
 
 
 def _open(path: Path) -> int:

@@ -18,6 +18,10 @@ SELECT document_id, body, seal FROM observations
 WHERE fingerprint = ? AND document_id IN (SELECT value FROM json_each(?))
 """
 
+_LATEST: Final = """
+SELECT document_id, body FROM observations WHERE document_id IN (SELECT value FROM json_each(?)) ORDER BY rowid
+"""
+
 
 def save_observations(store: Store, observed: Iterable[tuple[str, Sequence[Observation]]], fingerprint: str) -> None:
     """Keep the observations of each `(document id, observations)`, in the place of earlier ones of this fingerprint."""
@@ -39,3 +43,10 @@ def load_observations(
     require_seals(rows, "reading of a document")
     stored: dict[str, str] = {document_id: body for document_id, body, _ in rows}
     return {key: loads(tuple[Observation, ...], stored[key]) for key in document_ids if key in stored}
+
+
+def latest_observations(store: Store, document_ids: Iterable[str]) -> dict[str, tuple[Observation, ...]]:
+    """What was read last in each document, by whatever version of the analysers; documents that were never read are
+    left out."""
+    stored: dict[str, str] = dict(store.rows(_LATEST, (json.dumps(sorted(document_ids)),)))
+    return {key: loads(tuple[Observation, ...], body) for key, body in stored.items()}

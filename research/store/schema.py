@@ -217,6 +217,44 @@ def m030_judgement_keys(db: Database) -> None:
     db.executescript(_JUDGEMENT_KEYS)
 
 
+# Which documents an account's findings stood on, from when to when; meetings by day; how each source's visits went; and
+# which messages about changes went out. Of an address that several sources hold, the latest sight speaks.
+_WATCH: Final = """
+CREATE TABLE document_spans (
+  account_id TEXT NOT NULL, document_id TEXT NOT NULL, entered TEXT NOT NULL, gone TEXT,
+  PRIMARY KEY (account_id, document_id, entered),
+  FOREIGN KEY (document_id, account_id) REFERENCES documents (id, account_id)) WITHOUT ROWID;
+CREATE TABLE meetings (
+  account_id TEXT NOT NULL REFERENCES accounts (id), day TEXT NOT NULL, title TEXT NOT NULL,
+  PRIMARY KEY (account_id, day)) WITHOUT ROWID;
+INSERT INTO meetings (account_id, day, title)
+  SELECT id, substr(last_meeting, 1, 10), '' FROM accounts WHERE last_meeting IS NOT NULL;
+CREATE TABLE visits (
+  account_id TEXT NOT NULL REFERENCES accounts (id), kind TEXT NOT NULL, tried TEXT NOT NULL, succeeded TEXT,
+  failures INTEGER NOT NULL, requests INTEGER NOT NULL, PRIMARY KEY (account_id, kind)) WITHOUT ROWID;
+CREATE TABLE notices (
+  rule TEXT NOT NULL, target TEXT NOT NULL, change_id TEXT NOT NULL,
+  account_id TEXT NOT NULL REFERENCES accounts (id), noted TEXT NOT NULL, body TEXT NOT NULL, sent TEXT,
+  PRIMARY KEY (rule, target, change_id)) WITHOUT ROWID;
+CREATE TABLE notice_runs (rule TEXT PRIMARY KEY, until TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX sightings_by_url ON sightings (url);
+CREATE INDEX captures_by_page ON captures (page_key);
+DROP VIEW current_documents;
+CREATE VIEW current_documents AS
+  SELECT c.account_id, e.document_id, c.id AS capture_id, c.moment, s.rowid AS place
+  FROM sightings s JOIN captures c ON c.id = s.capture_id JOIN extractions e ON e.page_key = c.page_key
+  WHERE e.document_id IS NOT NULL AND NOT (s.url LIKE 'http%' AND EXISTS (
+    SELECT 1 FROM sightings o JOIN captures l ON l.id = o.capture_id
+    WHERE o.url = s.url AND l.account_id = c.account_id AND o.source_id <> s.source_id
+      AND (substr(o.last_seen, 1, 19), o.rowid) > (substr(s.last_seen, 1, 19), s.rowid)));
+"""
+
+
+def m020_watch(db: Database) -> None:
+    """What scheduled refreshes, changes since a day, and notifications need."""
+    db.executescript(_WATCH)
+
+
 STEPS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_first_tables,
     m002_source_health,
@@ -225,6 +263,7 @@ STEPS: Final[tuple[Callable[[Database], None], ...]] = (
     m020_search_words,
     m021_seller_edits,
     m030_judgement_keys,
+    m020_watch,
 )
 """Every migration, oldest first."""
 

@@ -32,6 +32,7 @@ DOORS = {
     "docx": ("research/extract/", "research/export/"),
     "bs4": ("research/extract/",),
     "lxml": ("research/extract/", "research/collect/"),
+    "apprise": ("research/net/",),
     "typer": ("pipelines/",),
     "rich": ("pipelines/",),
     "jinja2": ("research/export/", "pipelines/desk/"),

@@ -24,9 +24,10 @@ from pipelines.demo_run import ACCOUNT_ID, run_demo
 from research.model.account import Account
 from research.model.judgement import Judgement
 from research.review.seller_edits import seller_changes
-from research.store.accounts import load_account, load_seller, save_account, set_last_meeting
+from research.store.accounts import load_account, load_seller, save_account
 from research.store.findings import load_findings
 from research.store.judgements import add_judgement
+from research.store.meetings import MeetingDay, save_meetings
 from research.store.sellers import edit_seller, seller_version
 from tests.desk.conftest import FLAGS
 from tests.desk.stored import fixture, keep_brief, serving
@@ -75,7 +76,7 @@ def prepare(home: Path) -> None:
     with open_workspace(home, lambda: NOW) as workspace:
         if load_account(workspace.store, ACCOUNT_ID) is None:
             run_demo(workspace, home / "out")
-        set_last_meeting(workspace.store, ACCOUNT_ID, "2026-12-03")
+        save_meetings(workspace.store, ACCOUNT_ID, [MeetingDay(day="2026-12-03")])
         save_account(
             workspace.store, Account(id="brede", name="Brede Foods", domains=("brede.example",), segment="tier-2")
         )

@@ -25,13 +25,14 @@ from research.model.account import Account, Source
 from research.model.capture import Fetched
 from research.model.draft import Brief, Coverage, Section, SourceState
 from research.model.finding import Admission, Conflict, Theme
-from research.store.accounts import save_account, save_seller, save_source, set_last_meeting
+from research.store.accounts import save_account, save_seller, save_source
 from research.store.captures import keep
 from research.store.connect import FILE_NAME, open_store
 from research.store.documents import record_extraction
 from research.store.drafts import save_draft
 from research.store.findings import replace_findings
 from research.store.health import save_health
+from research.store.meetings import MeetingDay, save_meetings
 from research.store.runs import finish_run, save_skipped, start_run
 
 sys.path.append(str(Path(__file__).parents[1] / "unit" / "export"))
@@ -86,7 +87,7 @@ def keep_brief(home: Path, brief: Brief, *, meeting: str | None = "2024-04-02", 
         ]
         finish_run(store, run, NOW, {"stages": stages, "failures": 345})
         save_health(store, account.id, STATES, NOW)
-        set_last_meeting(store, account.id, meeting)
+        save_meetings(store, account.id, [MeetingDay(day=meeting)])
 
 
 def make_home(home: Path) -> Path:

@@ -15,9 +15,9 @@ from pipelines.desk.forms import BODY_LIMIT, analyst_name, own_path
 from pipelines.desk.guard import host_name
 from pipelines.desk.serve import serve
 from research.errors import DossierError
-from research.store.accounts import set_last_meeting
 from research.store.connect import open_store
 from research.store.documents import documents_of
+from research.store.meetings import MeetingDay, save_meetings
 from tests.desk.stored import ACCOUNT, TOKEN, Client, fingerprint_of, fixture, make_desk
 
 HARMLESS = {"account_id": ACCOUNT.id, "name": "desk.css"}
@@ -86,7 +86,7 @@ def test_an_odd_address_leads_nowhere_else(client: Client) -> None:
 
 def test_a_page_that_tries_to_write_fails(home: Path) -> None:
     with make_desk(home).reading() as workspace, pytest.raises(DossierError):
-        set_last_meeting(workspace.store, ACCOUNT.id, "2024-01-01")
+        save_meetings(workspace.store, ACCOUNT.id, [MeetingDay(day="2024-01-01")])
 
 
 @pytest.mark.parametrize(

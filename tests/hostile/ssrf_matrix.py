@@ -92,7 +92,7 @@ class Matrix:
         self._number += 1
         name = f"site{self._number}.example"
         url = str(row["url"]).replace("{p2}", str(self.canary.port)).replace("{site}", name)
-        self._sites[name] = (CARRIERS | MORE)[carrier](url) if carrier not in DIRECT else {}
+        self._sites[name] = {**CARRIERS, **MORE}[carrier](url) if carrier not in DIRECT else {}
         before, start = len(self._watch.tried), time.perf_counter()
         self._collect(name, url if carrier in DIRECT else f"http://{name}:{self._door.port}/", row.get("resolves"))
         seconds = time.perf_counter() - start

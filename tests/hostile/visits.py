@@ -39,7 +39,8 @@ def visit(
     host: str, port: int, *, pages: int = 200, sleep: Callable[[float], None] = time.sleep, **limits: Any
 ) -> Visited:
     """A visit to one virtual host, without pauses between pages unless `limits` (of NetSettings) set one."""
-    settings = NetSettings(**{"delay_seconds": 0.0, "allowed_hosts": ((host, port),)} | limits)
+    terms: dict[str, Any] = {"delay_seconds": 0.0, "allowed_hosts": ((host, port),)}
+    settings = NetSettings(**terms | limits)
     kept: list[Fetched] = []
     skipped: list[Skipped] = []
     source = Source(id=host, account_id=host, kind="site", url=f"http://{host}:{port}/", max_pages=pages)

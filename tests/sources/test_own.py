@@ -19,7 +19,8 @@ from pipelines.verify import verify_file
 from research.errors import UsageError
 from research.model.account import Account
 from research.model.capture import Fetched, Skipped
-from research.store.accounts import find_account, last_meeting
+from research.store.accounts import find_account
+from research.store.meetings import last_meeting
 
 from .example import NOW
 from .small_internet import small_internet
@@ -144,7 +145,7 @@ def brief(folder: Path, tmp_path: Path, *, internal: bool = True) -> tuple[dict[
         order = Order(target=target, kinds=("site",), own=(str(folder),), out=out, internal=internal)
         make_brief(order, workspace)
         problems = len(verify_file(out / "brief.json", workspace).problems)
-        meeting = last_meeting(workspace.store, "northfield-robotics")
+        meeting = last_meeting(workspace.store, "northfield-robotics", NOW)
     data = json.loads((out / "brief.json").read_text(encoding="utf-8"))
     pages = [(out / f"brief.{form}").read_text(encoding="utf-8") for form in ("md", "html")]
     assert meeting == "2026-11-12"

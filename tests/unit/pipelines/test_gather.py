@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -336,3 +337,49 @@ def test_nothing_readable_is_an_error_that_says_what_to_give(tmp_path):
         gather_files(tmp_path, fetched_at=NOW, **Heard().callbacks())
     with pytest.raises(UsageError):
         gather_files(tmp_path / "missing", fetched_at=NOW, **Heard().callbacks())
+
+
+class Redirecting:
+    """A site whose page moved: the old address leads to the new one."""
+
+    PAGES: ClassVar = {
+        "https://acme.example/": '<html lang="en"><body><a href="/company">Company</a></body></html>',
+        "https://acme.example/company": "<html><body>We are here now.</body></html>",
+    }
+    MOVED: ClassVar = {"https://acme.example/about": "https://acme.example/company"}
+
+    def fetch(self, request: Request) -> Fetched | Skipped:
+        final = self.MOVED.get(request.url, request.url)
+        if final not in self.PAGES:
+            return Skipped(url=request.url, reason="HTTP 404")
+        return Fetched(
+            url=request.url, final_url=final, fetched_at=NOW, status=200, media_type="text/html",
+            body=self.PAGES[final].encode(),
+        )  # fmt: skip
+
+    def sitemaps(self, url: str) -> tuple[str, ...]:
+        return ()
+
+
+def test_the_redirect_of_a_moved_page_takes_the_place_of_what_stood_there() -> None:
+    heard = Heard()
+    about = "https://acme.example/about"
+    former = Capture(
+        id="c",
+        source_id="s",
+        url=about,
+        final_url=about,
+        fetched_at=NOW,
+        status=200,
+        media_type="text/html",
+        body_sha256="x",
+    )
+    gather_site(
+        source("https://acme.example/"), Redirecting(), known={about: former}, unchanged=heard.unchanged.append,
+        keep=heard.kept.append, skip=heard.skipped.append,
+    )  # fmt: skip
+    assert {(f.url, f.final_url) for f in heard.kept} == {
+        ("https://acme.example/", "https://acme.example/"),
+        ("https://acme.example/company", "https://acme.example/company"),
+        (about, "https://acme.example/company"),
+    }

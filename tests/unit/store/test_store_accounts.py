@@ -9,14 +9,12 @@ from research.errors import DossierError
 from research.model.account import Account, Rival, Seller, SellerOffering, Source
 from research.store.accounts import (
     find_account,
-    last_meeting,
     list_accounts,
     load_account,
     load_seller,
     save_account,
     save_seller,
     save_source,
-    set_last_meeting,
     sources_of,
 )
 from research.store.connect import Store
@@ -112,18 +110,6 @@ def test_sources_keep_their_order_and_their_account(store: Store) -> None:
         save_source(store, Source(id="a-late", account_id=other.id, kind="warc", url="x"))
     with pytest.raises(DossierError, match="refers to one that is missing"):
         save_source(store, Source(id="s", account_id="nobody", kind="site", url="x"))
-
-
-def test_the_last_meeting_survives_a_change_of_the_account(store: Store) -> None:
-    account = add_account(store)
-    assert last_meeting(store, "acme") is None
-    set_last_meeting(store, "acme", "2026-01-31")
-    save_account(store, account)
-    assert last_meeting(store, "acme") == "2026-01-31"
-    set_last_meeting(store, "acme", None)
-    assert last_meeting(store, "acme") is None
-    with pytest.raises(DossierError, match="no account 'nobody'"):
-        set_last_meeting(store, "nobody", "2026-01-31")
 
 
 def test_there_is_one_seller(store: Store) -> None:

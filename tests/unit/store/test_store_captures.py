@@ -6,9 +6,11 @@ import os
 from dataclasses import replace
 
 import pytest
-from store_samples import DAY_1, DAY_2, DAY_3, add_account, answer
+from store_samples import DAY_1, DAY_2, DAY_3, DAY_4, add_account, answer, document
 
 from research.errors import DossierError
+from research.model.account import Source
+from research.store.accounts import save_source
 from research.store.bodies import body
 from research.store.captures import (
     captures_of_url,
@@ -19,9 +21,11 @@ from research.store.captures import (
     latest_by_url,
     load_capture,
     moment,
+    seen_until,
     touch,
 )
 from research.store.connect import Store
+from research.store.documents import documents_of, record_extraction
 
 HOME, ABOUT = "https://acme.example/", "https://acme.example/about"
 
@@ -167,3 +171,26 @@ def test_moments_sort_by_time_whatever_the_zone() -> None:
     stated = ["2026-03-01", "2026-03-01T08:00:00Z", "2026-03-01T10:00:00+01:00", "2026-03-01T09:30:00.5+00:00"]
     assert sorted(stated, key=moment) == stated
     assert moment("yesterday") == moment("0001-01-01T00:00:00+09:00") == "" < moment("0002-01-01")
+
+
+def test_a_live_answer_is_the_latest_though_the_clock_once_ran_ahead(store: Store) -> None:
+    add_account(store)
+    url = "https://acme.example/team"
+    keep(store, "acme-site", answer(url, "old", "2036-03-01T08:00:00+00:00"), live=True)
+    keep(store, "acme-site", answer(url, "an archive of before", DAY_1))
+    assert body(store, latest_by_url(store, "acme-site")[url].body_sha256) == b"old"
+    keep(store, "acme-site", answer(url, "new", DAY_2), live=True)
+    assert body(store, latest_by_url(store, "acme-site")[url].body_sha256) == b"new"
+    assert seen_until(store, "acme", DAY_3) == DAY_2
+
+
+def test_of_an_address_of_two_sources_the_latest_sight_speaks(store: Store) -> None:
+    add_account(store)
+    save_source(store, Source(id="acme-warc", account_id="acme", kind="warc", url="acme.warc.gz"))
+    url = "https://acme.example/team"
+    for source, words, at in (("acme-site", "old", DAY_1), ("acme-warc", "new", DAY_3)):
+        capture = keep(store, source, answer(url, words, at))
+        record_extraction(store, capture, "acme", "x", document(capture, [words]))
+    assert [d.text for d in documents_of(store, "acme")] == ["new"]
+    touch(store, "acme-site", url, DAY_4)
+    assert [d.text for d in documents_of(store, "acme")] == ["old"]
