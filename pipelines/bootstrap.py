@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from pipelines.ahead import Ahead
 from pipelines.internet import Internet
+from research.run.executor import Executor, LocalExecutor
 from research.run.stage import Progress
 from research.settings import Settings, load_settings
 from research.store.connect import Store, open_store
@@ -37,6 +39,8 @@ class Workspace:
     clock: Callable[[], str]
     progress: Progress | None = None
     internet: Internet = field(default_factory=Internet)
+    executor: Executor = field(default_factory=LocalExecutor)
+    ahead: Ahead = field(default_factory=Ahead)
 
     @property
     def today(self) -> str:
@@ -45,8 +49,22 @@ class Workspace:
 
 
 @contextmanager
-def open_workspace(home: Path, clock: Callable[[], str], progress: Progress | None = None) -> Iterator[Workspace]:
-    """The workspace of `home`, closed at the end of the block; DossierError where the folder cannot be used."""
+def open_workspace(
+    home: Path, clock: Callable[[], str], progress: Progress | None = None, cluster: str | None = None
+) -> Iterator[Workspace]:
+    """The workspace of `home`, closed at the end of the block; DossierError where the folder cannot be used. Work is
+    done by as many processes as the settings name, or by the `cluster` (`local:N`, or a scheduler's address)."""
     settings = load_settings(home)
-    with open_store(home) as store:
-        yield Workspace(home=home, settings=settings, store=store, clock=clock, progress=progress)
+    with open_store(home) as store, ExitStack() as ending:
+        executor = executor_of(cluster, settings.workers)
+        ending.callback(executor.close)
+        yield Workspace(home=home, settings=settings, store=store, clock=clock, progress=progress, executor=executor)
+
+
+def executor_of(cluster: str | None, workers: int) -> Executor:
+    """Who does the work of a run."""
+    if cluster is None:
+        return LocalExecutor(workers)
+    from research.run.cluster import DaskExecutor
+
+    return DaskExecutor(cluster)

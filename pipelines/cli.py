@@ -16,6 +16,7 @@ import typer
 from pipelines import cli_accounts, cli_sources
 from pipelines.console import Printer, printer
 from research.errors import DossierError, UsageError
+from research.run.executor import one_thread_each
 
 if TYPE_CHECKING:
     from pipelines.bootstrap import Workspace
@@ -337,6 +338,7 @@ def review(
 def main() -> None:
     """Run the command line; errors are one line on standard error, exit codes are those of the contract."""
     logging.disable(logging.WARNING)  # libraries report what becomes a skip with its reason here
+    one_thread_each()
     try:
         interrupted = app(standalone_mode=False) == _INTERRUPTED
     except UsageError as error:

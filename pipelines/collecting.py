@@ -14,6 +14,7 @@ from pipelines.gather import GatherReport, Keep, gather_files, gather_replay, ga
 from pipelines.internet import Reach
 from pipelines.own import known_to_crm, read_own
 from pipelines.target import Target
+from pipelines.tasks import Visited
 from research.errors import DossierError
 from research.model.account import Account, Source
 from research.model.capture import Capture, Fetched, Skipped
@@ -155,6 +156,9 @@ def _read_site(
     known: Mapping[str, Capture],
     reach: Reach,
 ) -> GatherReport:
+    pending = workspace.ahead.take(source, workspace, reach)
+    if pending is not None:
+        return _keep_visit(source, pending.result(), tally, known)
     with workspace.internet.client(workspace.settings, workspace.clock, reach) as client:
         return gather_site(
             source,
@@ -166,6 +170,27 @@ def _read_site(
             progress=tally.tell,
             stored=lambda capture: body(workspace.store, capture.body_sha256),
         )
+
+
+def _keep_visit(source: Source, visited: Visited, tally: _Tally, known: Mapping[str, Capture]) -> GatherReport:
+    """Stores what a visit gave, some answers at a time."""
+    before, left_out = tally.new + tally.same, len(tally.skipped)
+    buffer: list[Fetched] = []
+    for event in visited.events:
+        if isinstance(event, Fetched):
+            buffer.append(event)
+        elif isinstance(event, Skipped):
+            tally.skip(event)
+        else:
+            tally.touch(source, event)
+        if len(buffer) >= _BUFFER:
+            tally.keep(source, buffer, known)
+            buffer.clear()
+    tally.keep(source, buffer, known)
+    if visited.error is not None:
+        raise DossierError(visited.error)
+    kept, skipped = tally.new + tally.same - before, len(tally.skipped) - left_out
+    return GatherReport(home=source.url, kept=kept, unchanged=0, skipped=skipped)
 
 
 def _read_own(source: Source, path: Path, account: Account, workspace: Workspace, tally: _Tally) -> GatherReport:
