@@ -18,6 +18,7 @@ CAPTURED: Final = {
     "doublecloud": ("double.cloud", "doublecloud_2025.warc.gz"),
     "flux": ("www.fluxfederation.com", "flux_2020.warc.gz"),
 }
+_LINK: Final = re.compile(rb"href=(\"[^\"]*\"|'[^']*'|[^\s>\"']+)")
 _PARAGRAPH: Final = re.compile(rb"<p[^>]*>[^<]{40,}</p>")
 
 
@@ -59,9 +60,16 @@ def _captured(name: str, archive: Path, real: str, most: int) -> Site:
 
 def _without_dead_links(body: bytes, host: str, held: Mapping[str, bytes]) -> bytes:
     """The page without links to pages that are not served: nobody shall pay for asking after them."""
-    link = re.compile(rb"href=([\"'])(?:http://" + re.escape(host.encode()) + rb")?(/[^\"'?#/][^\"'?#]*|/)[^\"']*\1")
+    start = f"http://{host}".encode()
     known = {path.encode() for path in held}
-    return link.sub(lambda m: m[0] if m[2] in known else b'href="#"', body)
+
+    def kept(link: re.Match[bytes]) -> bytes:
+        target = link[1].strip(b"\"'")
+        path = target.removeprefix(start) or b"/"
+        inside = target.startswith((start, b"/")) or not re.match(rb"[a-z]+:|#", target)
+        return link[0] if not inside or path in known else b'href="#"'
+
+    return _LINK.sub(kept, body)
 
 
 def _moved(body: bytes, real: str, host: str) -> bytes:

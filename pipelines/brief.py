@@ -47,6 +47,7 @@ class Order:
     identifiers: tuple[tuple[str, str], ...] = ()
     own: tuple[str, ...] = ()  # the team's own files and folders
     internal: bool = True  # whether the team's own documents may stand in the brief
+    stands_days: int = 1  # for so many days a brief whose every input is as it was is left alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,7 @@ def brief_of(target: Target, order: Order, workspace: Workspace, models: Callabl
     out = order.out or Path("out") / collected.account.id
     state = standing(collected.account, collected, order, workspace, loaded, seller)
     paths = tuple(out / f"brief.{name}" for name in dict.fromkeys(order.formats))
-    if still_stands(collected.account, state, paths, workspace):
+    if still_stands(collected.account, state, paths, order, workspace):
         save_health(workspace.store, collected.account.id, collected.states, workspace.clock())
         report = run.end((collected.report, *untouched_stages(collected.account, workspace)), collected.skipped)
         return Outcome(load=cache(partial(_stored, collected.account.id, workspace)), paths=paths, report=report)
@@ -97,7 +98,7 @@ def brief_of(target: Target, order: Order, workspace: Workspace, models: Callabl
     paths = write_brief(brief, out, order.formats)
     state = standing(replace(brief.account, identifiers=collected.account.identifiers), collected, order, workspace,
                      loaded, seller)  # fmt: skip
-    note_standing(brief.account, state, paths, workspace)
+    note_standing(brief.account, state, paths, order, workspace)
     return Outcome(load=lambda: brief, paths=paths, report=run.end((collected.report, *reports), brief.skipped))
 
 

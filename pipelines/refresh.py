@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Final
 
 from pipelines.accounts import require_account
 from pipelines.bootstrap import Workspace
@@ -20,6 +21,9 @@ from research.store.accounts import list_accounts, sources_of
 from research.store.captures import last_seen
 from research.store.lock import hold_lock
 from research.store.runs import last_run
+
+
+STANDS_DAYS: Final = 7  # what is told by age ("two weeks ago") is a week out at most; a change is written at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,8 @@ def refresh_accounts(
         raise UsageError("name the accounts to refresh, or give --due or --all")
     chosen = [require_account(workspace, name) for name in names] or list(list_accounts(workspace.store))
     wanted = [a for a in chosen if not due or is_due(a, workspace)]
+    if len(wanted) > 1:
+        workspace.ahead.plan(source for a in wanted for source in sources_of(workspace.store, a.id))
     with hold_lock(workspace.home):
         return list(_refresh_each(wanted, workspace, out))
 
@@ -85,7 +91,7 @@ def _refresh_each(accounts: Sequence[Account], workspace: Workspace, out: Path |
                 account_id=account.id, message="has no source: add its home page with `dossier accounts add`"
             )
             continue
-        order = Order(target=account.name, out=(out / account.id) if out else None)
+        order = Order(target=account.name, out=(out / account.id) if out else None, stands_days=STANDS_DAYS)
         try:
             outcome = brief_of(Target(account=account, sources=sources), order, workspace, lambda _: models)
         except DossierError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -41,7 +42,7 @@ def standing(
         "annotate": models.annotator.fingerprint_parts,
         "analyse": analysis_config(account, models, seller),
         "make": (resolving.VERSION, clustering.VERSION, DRAFTER, wordings_sha256()),
-        "order": (order.as_of or workspace.today, order.internal, order.formats),
+        "order": (order.internal, order.formats),
         "account": dumps(account),
     }
     captures = combined(f"{c.id} {c.status}" for c in current_captures(store, account.id))
@@ -55,19 +56,23 @@ def standing(
     )
 
 
-def still_stands(account: Account, state: str, paths: Sequence[Path], workspace: Workspace) -> bool:
-    """Whether the files at `paths` are what was written of this very state."""
+def still_stands(account: Account, state: str, paths: Sequence[Path], order: Order, workspace: Workspace) -> bool:
+    """Whether the files at `paths` are what was written of this very state, for this day or (where the order names no
+    day) for one of the last `stands_days`."""
     ledger = StoreLedger(store=workspace.store, now=workspace.clock())
-    known, _ = ledger.known(_STAGE, (account.id,)).get(account.id, ("", None))
+    known, _, day = ledger.known(_STAGE, (account.id,)).get(account.id, ("", None))[0].partition(" ")
     if known != state:
+        return False
+    age = (date.fromisoformat(order.as_of or workspace.today) - date.fromisoformat(day)).days
+    if age and (order.as_of or not 0 <= age < order.stands_days):
         return False
     return output_hashes(workspace.store, _STAGE, (account.id,)).get(account.id) == _files_sha256(paths)
 
 
-def note_standing(account: Account, state: str, paths: Sequence[Path], workspace: Workspace) -> None:
-    """Keep what a brief was made of, with the hash of its files."""
+def note_standing(account: Account, state: str, paths: Sequence[Path], order: Order, workspace: Workspace) -> None:
+    """Keep what a brief was made of and for which day, with the hash of its files."""
     StoreLedger(store=workspace.store, now=workspace.clock()).record(
-        _STAGE, account.id, state, _files_sha256(paths), None
+        _STAGE, account.id, f"{state} {order.as_of or workspace.today}", _files_sha256(paths), None
     )
 
 
