@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
-from pipelines import cli_accounts, cli_sources
+from pipelines import cli_accounts, cli_collect, cli_run, cli_sources
 from pipelines.console import Printer, printer
 from research.errors import DossierError, UsageError
 from research.run.executor import one_thread_each
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(cli_accounts.app, name="accounts")
 app.command("sources")(cli_sources.sources)
+app.command("runs")(cli_run.runs)
+app.command("collect")(cli_collect.collect)
 
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of the store and settings (default: DOSSIER_HOME).")]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for the brief (default: out/ACCOUNT).")]
@@ -71,6 +73,9 @@ def brief(  # noqa: PLR0913, PLR0917  (one argument an option of the command)
     identifiers: cli_sources.Identifiers = None,
     own: cli_sources.Own = None,
     internal: cli_sources.Internal = True,
+    cluster: cli_run.Cluster = None,
+    json_log: cli_run.JsonLog = False,
+    metrics: cli_run.Metrics = None,
     home: Home = None,
 ) -> None:
     """Collect what a company publishes and write a brief in which every line can be checked."""
@@ -88,9 +93,8 @@ def brief(  # noqa: PLR0913, PLR0917  (one argument an option of the command)
         own=tuple(own or ()),
         internal=internal,
     )
-    with workspace(home) as opened:
-        outcome = make_brief(order, opened)
-    _tell_outcome(outcome)
+    with cli_run.run_workspace(home, "brief", cluster=cluster, json_log=json_log, metrics=metrics) as opened:
+        _tell_outcome(make_brief(order, opened))
 
 
 @app.command()
@@ -99,8 +103,7 @@ def demo(out: Out = None, home: Home = None) -> None:
     from pipelines.demo_run import SITE, run_demo
 
     with workspace(home) as opened:
-        outcome = run_demo(opened, out or Path("out") / "sample")
-    _tell_outcome(outcome)
+        _tell_outcome(run_demo(opened, out or Path("out") / "sample"))
     printer().note(f"the company is made up, and so is {SITE}: links to it lead nowhere once this command has ended")
 
 
@@ -129,12 +132,15 @@ def refresh(
     due: Annotated[bool, typer.Option("--due", help="Those whose sources are due by their cadence.")] = False,
     every: Annotated[bool, typer.Option("--all", help="Every account of the store.")] = False,
     out: Out = None,
+    cluster: cli_run.Cluster = None,
+    json_log: cli_run.JsonLog = False,
+    metrics: cli_run.Metrics = None,
     home: Home = None,
 ) -> None:
     """Run the stages again for stored accounts; unchanged input costs next to nothing."""
     from pipelines.refresh import refresh_accounts
 
-    with workspace(home) as opened:
+    with cli_run.run_workspace(home, "refresh", cluster=cluster, json_log=json_log, metrics=metrics) as opened:
         results = refresh_accounts(accounts or [], opened, due=due, every=every, out=out)
     _tell_refresh(results)
 

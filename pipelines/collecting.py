@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.bootstrap import Workspace
+from pipelines.collect_warcs import READ_ONCE
 from pipelines.collecting_kinds import in_order, name_now, read_kind, site_of_account, state_of
 from pipelines.gather import GatherReport, Keep, gather_files, gather_replay, gather_site
 from pipelines.internet import Reach
@@ -131,6 +132,9 @@ def _read_source(source: Source, target: Target, workspace: Workspace, tally: _T
     if source.kind == "site":
         return _read_site(source, workspace, tally, known, reach)
     path = Path(source.url)
+    if READ_ONCE in source.options and known:  # `dossier collect` read the file; it may be gone by now
+        tally.same += len(known)
+        return GatherReport(home=source.url, kept=0, unchanged=len(known), skipped=0)
     if not path.exists():
         raise DossierError(f"{source.url}: the file is no longer there; give its new place with --from")
     if source.kind == "own":

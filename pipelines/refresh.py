@@ -22,7 +22,6 @@ from research.store.captures import last_seen
 from research.store.lock import hold_lock
 from research.store.runs import last_run
 
-
 STANDS_DAYS: Final = 7  # what is told by age ("two weeks ago") is a week out at most; a change is written at once
 
 
