@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pipelines.ahead import Ahead
-from pipelines.internet import Internet
 from research.run.executor import Executor, LocalExecutor
 from research.run.stage import Progress
 from research.settings import Settings, load_settings
 from research.store.connect import Store, open_store
+
+if TYPE_CHECKING:
+    from pipelines.internet import Internet
 
 HOME_VARIABLE: Final = "DOSSIER_HOME"
 
@@ -29,6 +31,12 @@ def default_home() -> Path:
     return Path(platformdirs.user_data_dir("account-dossier", appauthor=False))
 
 
+def _internet() -> Internet:
+    from pipelines.internet import Internet  # httpx: commands that read the store alone do without
+
+    return Internet()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
     """An open home folder; `clock` gives ISO date-times in UTC, `today` is the date that briefs are made for."""
@@ -38,7 +46,7 @@ class Workspace:
     store: Store
     clock: Callable[[], str]
     progress: Progress | None = None
-    internet: Internet = field(default_factory=Internet)
+    internet: Internet = field(default_factory=_internet)
     executor: Executor = field(default_factory=LocalExecutor)
     ahead: Ahead = field(default_factory=Ahead)
 

@@ -73,12 +73,16 @@ def brief(  # noqa: PLR0913, PLR0917  (one argument an option of the command)
     identifiers: cli_sources.Identifiers = None,
     own: cli_sources.Own = None,
     internal: cli_sources.Internal = True,
+    cached: Annotated[bool, typer.Option("--cached", help="Write what is stored; no source is asked.")] = False,
     cluster: cli_run.Cluster = None,
     json_log: cli_run.JsonLog = False,
     metrics: cli_run.Metrics = None,
     home: Home = None,
 ) -> None:
     """Collect what a company publishes and write a brief in which every line can be checked."""
+    if cached:
+        cli_run.brief_again(target, out, _formats(formats), home)
+        return
     from pipelines.brief import Order, make_brief
 
     order = Order(

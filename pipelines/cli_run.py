@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.console import printer
-from pipelines.watching import watched
+from research.errors import DossierError
 
 if TYPE_CHECKING:
     from pipelines.bootstrap import Workspace
@@ -34,6 +34,7 @@ def run_workspace(
     from pipelines.bootstrap import default_home, open_workspace
     from pipelines.cli import now
     from pipelines.metrics import metrics_text, write_metrics
+    from pipelines.watching import watched
 
     with (
         watched(printer(), command, json_log=json_log, now=now) as progress,
@@ -44,6 +45,23 @@ def run_workspace(
         finally:
             if metrics is not None:
                 write_metrics(metrics, metrics_text(opened))
+
+
+def brief_again(target: str, out: Path | None, formats: tuple[str, ...], home: Path | None) -> None:
+    """Write an account's brief as it was last drafted, with the judgements since then; no model is loaded."""
+    from pipelines.accounts import require_account
+    from pipelines.cli import workspace
+    from pipelines.making import stored_brief
+    from research.export.write import write_brief
+
+    with workspace(home) as opened:
+        account = require_account(opened, target)
+        brief = stored_brief(account.id, opened)
+        if brief is None:
+            raise DossierError(f"{account.name} has no brief yet: make it with `dossier brief` first")
+        paths = write_brief(brief, out or Path("out") / account.id, formats)
+    for path in paths:
+        printer().line(str(path))
 
 
 def runs(

@@ -6,26 +6,10 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from pipelines.bootstrap import Workspace
-from pipelines.models import Models
 from pipelines.states import settle_states
-from pipelines.tasks import (
-    ANALYSERS,
-    Annotated,
-    Pages,
-    Texts,
-    annotate_texts,
-    annotate_with,
-    extract_jobs,
-    observe_pages,
-    observe_with,
-)
-from research.analyse import presence, signals
-from research.analyse.annotate import passage_key
-from research.extract import filing, html, pdf, plain, record, word
-from research.extract.pool import ExtractionPool
 from research.model.account import Account, Seller
 from research.model.capture import Capture, Skipped
 from research.model.document import Document
@@ -44,6 +28,10 @@ from research.store.runs import StoreLedger
 from research.text.codec import dumps
 from research.text.hashing import sha256_text
 from research.text.patterns import words_digest
+
+if TYPE_CHECKING:  # the stages' libraries are imported where a stage has work: a stored brief is shown without them
+    from pipelines.models import Models
+    from pipelines.tasks import Annotated, Texts
 
 _BATCH: Final = 256  # passages annotated and committed at once: a kill costs their work and no more
 _PAGES: Final = 8  # documents that are handed over at once
@@ -153,6 +141,9 @@ def extract(account: Account, workspace: Workspace) -> StageReport:
     ]
 
     def work(captures: Iterator[Capture]) -> Iterator[Document | Skipped]:
+        from pipelines.tasks import extract_jobs
+        from research.extract.pool import ExtractionPool
+
         jobs = ((c, body(store, c.body_sha256), account.id) for c in captures)
         if workspace.executor.remote:
             for made in workspace.executor.map(extract_jobs, _chunks(jobs, _PAGES)):
@@ -171,6 +162,8 @@ def extract(account: Account, workspace: Workspace) -> StageReport:
 
 def extraction_version() -> str:
     """The version of all extractors."""
+    from research.extract import filing, html, pdf, plain, record, word
+
     return fingerprint("", "extract", "1", {m.__name__: m.VERSION for m in (filing, html, pdf, plain, record, word)})
 
 
@@ -193,6 +186,9 @@ def name_account(account: Account, documents: Sequence[Document], workspace: Wor
 
 def annotate(documents: Iterable[Document], workspace: Workspace, models: Models) -> StageReport:
     """Sentences and mentions of every passage that the store has not seen under this model."""
+    from pipelines.tasks import Texts
+    from research.analyse.annotate import passage_key
+
     start = time.perf_counter()
     name, number, model = models.annotator.fingerprint_parts
     version = fingerprint("", name, number, {}, model)
@@ -211,6 +207,8 @@ def annotate(documents: Iterable[Document], workspace: Workspace, models: Models
 
 
 def _annotated(jobs: Iterator[Texts], passages: int, workspace: Workspace, models: Models) -> Iterator[list[str]]:
+    from pipelines.tasks import annotate_texts, annotate_with
+
     if workspace.executor.spreads(passages * _PASSAGE_SECONDS):
         return workspace.executor.map(annotate_texts, jobs)
     return (annotate_with(models, job) for job in jobs)
@@ -230,6 +228,8 @@ def observe(
     seller: Seller | None,
 ) -> tuple[tuple[Observation, ...], StageReport]:
     """Every analyser over every document that is new, changed, or seen under other names than now."""
+    from pipelines.tasks import Pages, observe_pages, observe_with
+
     store = workspace.store
     config = analysis_config(account, models, seller)
     version = fingerprint("", "analyse", "1", config, *models.annotator.fingerprint_parts)
@@ -269,6 +269,9 @@ def observe(
 
 def analysis_config(account: Account, models: Models, seller: Seller | None) -> dict[str, object]:
     """All that the analysers' outcome depends on beside a document and its annotations."""
+    from pipelines.tasks import ANALYSERS
+    from research.analyse import presence, signals
+
     return {
         "analysers": [(m.NAME, m.VERSION) for m in (*ANALYSERS, signals, presence)],
         "account": [account.name, *account.aliases],
@@ -279,6 +282,9 @@ def analysis_config(account: Account, models: Models, seller: Seller | None) -> 
 
 
 def _annotated_page(document: Document, workspace: Workspace, version: str, *, own: bool) -> Annotated:
+    from pipelines.tasks import Annotated
+    from research.analyse.annotate import passage_key
+
     keys = [passage_key(p.of(document.text)) for p in document.passages]
     stored = annotation_store.get_many(workspace.store, keys, version)
     return Annotated(document=document, annotations=tuple(stored[key] for key in keys), own=own)

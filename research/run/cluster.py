@@ -6,6 +6,7 @@ import importlib
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
 from functools import partial
 from typing import Any, Final, Generic, TypeVar
 
@@ -103,6 +104,12 @@ class _Visit(Generic[Value, Result]):
 def _result(future: Any, timeout: str | None = None) -> Any:
     try:
         return future.result(timeout=timeout)
+    except TimeoutError:
+        raise
+    except (OSError, CancelledError) as error:
+        raise DossierError(
+            "the cluster's scheduler is gone: start it and run the same command again, what was stored is kept"
+        ) from error
     except Exception as error:
         if type(error).__name__ != "KilledWorker":
             raise

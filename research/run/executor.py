@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from multiprocessing import get_context
-from typing import Final, Protocol, TypeVar
+from concurrent.futures import BrokenExecutor, CancelledError, Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from research.errors import DossierError
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 Value = TypeVar("Value")
 Result = TypeVar("Result")
@@ -86,7 +88,7 @@ class LocalExecutor:
 
     def map(self, task: Callable[[Value], Result], values: Iterable[Value]) -> Iterator[Result]:
         """As `Executor.map`; a worker that dies is replaced, and its work done again."""
-        waiting: deque[tuple[Value, Future[Result]]] = deque()
+        waiting: deque[tuple[Value, _Handed[Result]]] = deque()
         for value in values:
             waiting.append((value, self._submit(task, value)))
             if len(waiting) >= self.workers * _AHEAD:
@@ -107,29 +109,37 @@ class LocalExecutor:
                 pool.shutdown(wait=True, cancel_futures=True)
         self._pool = self._readers = None
 
-    def _submit(self, task: Callable[[Value], Result], value: Value) -> Future[Result]:
+    def _submit(self, task: Callable[[Value], Result], value: Value) -> _Handed[Result]:
         if self._pool is None:
+            from concurrent.futures import ProcessPoolExecutor
+            from multiprocessing import get_context
+
             one_thread_each()
             self._pool = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"))
+        pool = self._pool
         try:
-            return self._pool.submit(task, value)
+            return _Handed(pool, pool.submit(task, value))
         except BrokenExecutor:
-            self._drop(self._pool)
+            self._drop(pool)
             return self._submit(task, value)
 
-    def _result(self, task: Callable[[Value], Result], value: Value, future: Future[Result]) -> Result:
+    def _result(self, task: Callable[[Value], Result], value: Value, handed: _Handed[Result]) -> Result:
         for _ in range(TRIES):
-            pool = self._pool
             try:
-                return future.result()
-            except BrokenExecutor:
-                self._drop(pool)
-                future = self._submit(task, value)
-        raise DossierError(
-            f"a worker died {TRIES} times at the same work: run again with `workers = 1` in settings.toml"
-        )
+                return handed.future.result()
+            except (BrokenExecutor, CancelledError):  # cancelled: the pool that had it was dropped for another's death
+                self._drop(handed.pool)
+                handed = self._submit(task, value)
+        raise DossierError(f"a worker died {TRIES} times at the same work: set `workers = 1` in settings.toml")
 
-    def _drop(self, broken: ProcessPoolExecutor | None) -> None:
-        if broken is not None and broken is self._pool:
-            broken.shutdown(wait=False, cancel_futures=True)
+    def _drop(self, broken: ProcessPoolExecutor) -> None:
+        if broken is self._pool:
             self._pool = None
+        broken.shutdown(wait=False, cancel_futures=True)
+
+
+class _Handed(NamedTuple, Generic[Result]):
+    """A piece of work and the pool that has it: when it breaks, that pool is dropped and no other."""
+
+    pool: ProcessPoolExecutor
+    future: Future[Result]
