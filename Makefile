@@ -6,7 +6,7 @@ OUT ?= out
 DATA ?= ../shared/data
 export PYTHONHASHSEED := 0
 
-.PHONY: install brief test lint types contracts check evaluate hostile train manifest lock audit sbom clean screenshots bench-desk soak-desk changes-check
+.PHONY: install brief test lint types contracts check evaluate hostile train manifest lock audit sbom clean screenshots bench-desk soak-desk changes-check bench
 
 install: $(VENV)/.installed
 
@@ -62,6 +62,15 @@ train: install
 	$(BIN)/dossier train readers --data $(DATA)/gold
 	$(BIN)/python -m pipelines.train_maintext $(DATA)/maintext corpora/weights/maintext.json
 	$(BIN)/python -m pipelines.train_pages $(DATA)/companypages corpora/weights
+
+# Measures us beside the naive pipeline and the peers, which have an environment of their own: `make bench ROWS=first,start`.
+bench: install $(VENV)-bench/.installed
+	$(BIN)/python -m benchmarks --data $(DATA) --rows "$(ROWS)" $(if $(FULL),--full)
+
+$(VENV)-bench/.installed: constraints-bench.txt
+	test -x $(VENV)-bench/bin/python || $(PYTHON) -m venv $(VENV)-bench
+	$(VENV)-bench/bin/python -m pip install --quiet --require-hashes --no-deps -r constraints-bench.txt
+	touch $@
 
 # Writes constraints*.txt anew; the only target that chooses versions.
 lock:

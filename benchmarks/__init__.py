@@ -1,1 +1,1 @@
-"""Measurements that take too long for the test suite, each with the goal that it is held to."""
+"""What this project costs beside its peers and what it withstands: measurements too long for the test suite."""

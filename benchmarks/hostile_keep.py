@@ -62,7 +62,7 @@ def disk() -> Figure:
 
 def corrupt() -> Figure:
     """Copies of a store with one to eight bytes changed: the same content, a clear line, or found by doctor."""
-    draw = random.Random(11)  # noqa: S311  (repeatable places, no secret)  # nosec B311
+    draw = random.Random(11)
     with folder() as place, store_in(place / "whole") as whole:
         found = Counter(flipped(whole, place / "home", draw) for _ in range(_FLIPS))
     good = {kind: found.pop(kind, 0) for kind in ("clear", "same", "doctor")}

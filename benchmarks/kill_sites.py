@@ -43,7 +43,7 @@ class Company:
 
     def pages(self, state: int) -> dict[str, bytes]:
         """Path to body; in state 1 a story is new, one is gone, and two pages say something else than in state 0."""
-        draw = random.Random(f"company {self.number}")  # noqa: S311 (made-up text, no secret)  # nosec B311
+        draw = random.Random(f"company {self.number}")
         boss, money = (f"{draw.choice(_FIRST)} {draw.choice(_LAST)}" for _ in range(2))
         city, year = draw.choice(_PLACES), draw.randrange(1950, 2015)
         later = f"{draw.choice(_FIRST)} {draw.choice(_LAST)}" if state else money

@@ -108,7 +108,7 @@ class Undisturbed:
 def try_kills(kills: int, *, each: int = 10, seed: int = 1, accounts: int = 40) -> Tally:
     """`kills` kills, about `each` a refresh, drawn from `seed`."""
     tally = Tally()
-    draw = random.Random(seed)  # noqa: S311  (repeatable points, no secret)  # nosec B311
+    draw = random.Random(seed)
     with _folder() as folder, _serving(folder, accounts) as server:
         base = _first_visit(folder, server, accounts)
         server.turn(1)

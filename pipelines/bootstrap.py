@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from pipelines.internet import Internet
+from pipelines.ahead import Ahead
 from research.backends.command import CommandDrafter
 from research.backends.drafter import Drafter
+from research.run.executor import Executor, LocalExecutor
 from research.run.stage import Progress
 from research.settings import Settings, load_settings
 from research.store.connect import Store, open_store
+
+if TYPE_CHECKING:
+    from pipelines.internet import Internet
 
 HOME_VARIABLE: Final = "DOSSIER_HOME"
 
@@ -29,6 +33,12 @@ def default_home() -> Path:
     return Path(platformdirs.user_data_dir("account-dossier", appauthor=False))
 
 
+def _internet() -> Internet:
+    from pipelines.internet import Internet  # httpx: commands that read the store alone do without
+
+    return Internet()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
     """An open home folder; `clock` gives ISO date-times in UTC, `today` is the date that briefs are made for."""
@@ -38,8 +48,10 @@ class Workspace:
     store: Store
     clock: Callable[[], str]
     progress: Progress | None = None
-    internet: Internet = field(default_factory=Internet)
+    internet: Internet = field(default_factory=_internet)
     drafter: Drafter | None = None
+    executor: Executor = field(default_factory=LocalExecutor)
+    ahead: Ahead = field(default_factory=Ahead)
 
     @property
     def today(self) -> str:
@@ -48,9 +60,30 @@ class Workspace:
 
 
 @contextmanager
-def open_workspace(home: Path, clock: Callable[[], str], progress: Progress | None = None) -> Iterator[Workspace]:
-    """The workspace of `home`, closed at the end of the block; DossierError where the folder cannot be used."""
+def open_workspace(
+    home: Path, clock: Callable[[], str], progress: Progress | None = None, cluster: str | None = None
+) -> Iterator[Workspace]:
+    """The workspace of `home`, closed at the end of the block; DossierError where the folder cannot be used. Work is
+    done by as many processes as the settings name, or by the `cluster` (`local:N`, or a scheduler's address)."""
     settings = load_settings(home)
-    with open_store(home) as store:
-        drafter = CommandDrafter(settings.drafter) if settings.drafter else None
-        yield Workspace(home=home, settings=settings, store=store, clock=clock, progress=progress, drafter=drafter)
+    with open_store(home) as store, ExitStack() as ending:
+        executor = executor_of(cluster, settings.workers)
+        ending.callback(executor.close)
+        yield Workspace(
+            home=home,
+            settings=settings,
+            store=store,
+            clock=clock,
+            progress=progress,
+            drafter=CommandDrafter(settings.drafter) if settings.drafter else None,
+            executor=executor,
+        )
+
+
+def executor_of(cluster: str | None, workers: int) -> Executor:
+    """Who does the work of a run."""
+    if cluster is None:
+        return LocalExecutor(workers)
+    from research.run.cluster import DaskExecutor
+
+    return DaskExecutor(cluster)

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 
 from pipelines.bootstrap import Workspace
-from pipelines.collecting import collect
+from pipelines.collecting import Collected, collect
 from pipelines.internet import Reach
-from pipelines.making import assemble, make
+from pipelines.making import assemble, make, stored_brief
 from pipelines.models import Models, load_models
 from pipelines.news import with_news
 from pipelines.reading import read_account
-from pipelines.source_states import internal_documents, page_types_of, shown, with_sources
+from pipelines.source_states import internal_documents, note_health, page_types_of, shown, with_sources
+from pipelines.standing import note_standing, standing, still_stands, untouched_stages
 from pipelines.target import Target, find_target, identified, with_own
 from research.errors import DossierError, StoreError
 from research.export.write import write_brief
+from research.model.account import Seller
 from research.model.capture import Skipped
 from research.model.draft import Brief
 from research.run.report import RunReport, summarise
+from research.run.stage import StageReport
 from research.sources.choosing import named_kinds
 from research.store.accounts import forget_unread, load_seller
 from research.store.lock import hold_lock
@@ -48,15 +52,22 @@ class Order:
     internal: bool = True  # whether the team's own documents may stand in the brief
     meeting: str | None = None  # the ISO date of a meeting with the account, past or to come
     partial: bool = False  # only some of the account's sources are read, the others stand as they were
+    stands_days: int = 1  # for so many days a brief whose every input is as it was is left alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """A finished brief, where it was written, and the report of the run."""
+    """A finished brief, where it was written, and the report of the run; `load` gives the brief, which is only read
+    from the store where it stands as it was."""
 
-    brief: Brief
+    load: Callable[[], Brief]
     paths: tuple[Path, ...]
     report: RunReport
+
+    @property
+    def brief(self) -> Brief:
+        """The brief."""
+        return self.load()
 
 
 def make_brief(order: Order, workspace: Workspace, models: Callable[[Workspace], Models] | None = None) -> Outcome:
@@ -93,16 +104,33 @@ def brief_of(target: Target, order: Order, workspace: Workspace, models: Callabl
 
 
 def _brief_of(target: Target, order: Order, workspace: Workspace, models: Callable[[Workspace], Models]) -> Outcome:
-    started = workspace.clock()
-    run_id = start_run(workspace.store, f"brief {order.target}", started)
-    note_begun(workspace.store, target.account.id, (s.kind for s in target.sources), started)
+    run = _Run(order, workspace)
+    note_begun(workspace.store, target.account.id, (s.kind for s in target.sources), workspace.clock())
     collected = collect(target, workspace, Reach(allowed=order.allowed_hosts, played=order.played_hosts))
-    skipped = collected.skipped
-    save_skipped(workspace.store, run_id, target.account.id, skipped)
+    save_skipped(workspace.store, run.id, target.account.id, collected.skipped)
+    loaded, seller = models(workspace), load_seller(workspace.store)
+    out = order.out or Path("out") / collected.account.id
+    state = standing(collected.account, collected, order, workspace, loaded, seller)
+    paths = tuple(out / f"brief.{name}" for name in dict.fromkeys(order.formats))
+    if still_stands(collected.account, state, paths, order, workspace):
+        note_health(collected.account.id, collected.states, workspace)
+        report = run.end((collected.report, *untouched_stages(collected.account, workspace)), collected.skipped)
+        return Outcome(load=cache(partial(_stored, collected.account.id, workspace)), paths=paths, report=report)
+    brief, reports = _made(collected, order, workspace, loaded, seller)
+    paths = write_brief(brief, out, order.formats)
+    state = standing(replace(brief.account, identifiers=collected.account.identifiers), collected, order, workspace,
+                     loaded, seller)  # fmt: skip
+    note_standing(brief.account, state, paths, order, workspace)
+    return Outcome(load=lambda: brief, paths=paths, report=run.end((collected.report, *reports), brief.skipped))
+
+
+def _made(
+    collected: Collected, order: Order, workspace: Workspace, models: Models, seller: Seller | None
+) -> tuple[Brief, tuple[StageReport, ...]]:
+    """The brief of what was collected, and how the stages went."""
     as_of = order.as_of or workspace.today
-    seller = load_seller(workspace.store)
-    read = read_account(collected.account, workspace, models(workspace), until=as_of, seller=seller)
-    skipped = (*skipped, *read.later, *(s for report in read.reports for s in report.failed))
+    read = read_account(collected.account, workspace, models, until=as_of, seller=seller)
+    skipped = (*collected.skipped, *read.later, *(s for report in read.reports for s in report.failed))
     _require_documents(read.admitted, read.admissions, skipped, order)
     hidden = frozenset() if order.internal else internal_documents(read.documents)
     searched, refused = page_types_of(collected.states, workspace)
@@ -111,17 +139,29 @@ def _brief_of(target: Target, order: Order, workspace: Workspace, models: Callab
     left = shown(skipped, order.internal)
     brief = assemble(read.without(hidden), made, workspace, left, as_of=as_of, internal=order.internal)
     brief = with_sources(brief, collected.states, workspace, internal=order.internal, partial=order.partial)
-    brief = with_news(brief, workspace, internal=order.internal)
-    paths = write_brief(brief, order.out or Path("out") / read.account.id, order.formats)
-    report = RunReport(
-        command=f"brief {order.target}",
-        started=started,
-        ended=workspace.clock(),
-        stages=(collected.report, *read.reports, *made.reports),
-        skipped=brief.skipped,
-    )
-    finish_run(workspace.store, run_id, report.ended, summarise(report))
-    return Outcome(brief=brief, paths=paths, report=report)
+    return with_news(brief, workspace, internal=order.internal), (*read.reports, *made.reports)
+
+
+class _Run:
+    """The stored report of one run."""
+
+    def __init__(self, order: Order, workspace: Workspace) -> None:
+        self._command, self._workspace, self._started = f"brief {order.target}", workspace, workspace.clock()
+        self.id = start_run(workspace.store, self._command, self._started)
+
+    def end(self, stages: tuple[StageReport, ...], skipped: tuple[Skipped, ...]) -> RunReport:
+        """The report, closed and stored."""
+        ended = self._workspace.clock()
+        report = RunReport(command=self._command, started=self._started, ended=ended, stages=stages, skipped=skipped)
+        finish_run(self._workspace.store, self.id, ended, summarise(report))
+        return report
+
+
+def _stored(account_id: str, workspace: Workspace) -> Brief:
+    brief = stored_brief(account_id, workspace)
+    if brief is None:
+        raise DossierError(f"the brief of {account_id} is no longer in the store: make it again")
+    return brief
 
 
 def _blocked(skipped: Sequence[Skipped]) -> frozenset[str]:

@@ -13,9 +13,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
-from pipelines import cli_accounts, cli_changes, cli_desk, cli_judgements, cli_keep, cli_schedule, cli_sources
+from pipelines import (
+    cli_accounts,
+    cli_changes,
+    cli_collect,
+    cli_desk,
+    cli_judgements,
+    cli_keep,
+    cli_run,
+    cli_schedule,
+    cli_sources,
+)
 from pipelines.console import Printer, printer
 from research.errors import DossierError, UsageError
+from research.run.executor import one_thread_each
 
 if TYPE_CHECKING:
     from pipelines.bootstrap import Workspace
@@ -37,6 +48,8 @@ for _command in (
     cli_changes.notify,
 ):
     app.command()(_command)
+app.command("runs")(cli_run.runs)
+app.command("collect")(cli_collect.collect)
 
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of the store and settings (default: DOSSIER_HOME).")]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for the brief (default: out/ACCOUNT).")]
@@ -84,9 +97,16 @@ def brief(  # noqa: PLR0913, PLR0917  (one argument an option of the command)
     own: cli_sources.Own = None,
     internal: cli_sources.Internal = True,
     meeting: Annotated[str | None, typer.Option("--meeting", help="Date of a meeting, past or to come.")] = None,
+    cached: Annotated[bool, typer.Option("--cached", help="Write what is stored; no source is asked.")] = False,
+    cluster: cli_run.Cluster = None,
+    json_log: cli_run.JsonLog = False,
+    metrics: cli_run.Metrics = None,
     home: Home = None,
 ) -> None:
     """Collect what a company publishes and write a brief in which every line can be checked."""
+    if cached:
+        cli_run.brief_again(target, out, _formats(formats), home)
+        return
     from pipelines.brief import Order, make_brief
 
     order = Order(
@@ -102,9 +122,8 @@ def brief(  # noqa: PLR0913, PLR0917  (one argument an option of the command)
         internal=internal,
         meeting=iso_date(meeting),
     )
-    with workspace(home) as opened:
-        outcome = make_brief(order, opened)
-    _tell_outcome(outcome)
+    with cli_run.run_workspace(home, "brief", cluster=cluster, json_log=json_log, metrics=metrics) as opened:
+        _tell_outcome(make_brief(order, opened))
 
 
 @app.command()
@@ -113,8 +132,7 @@ def demo(out: Out = None, home: Home = None) -> None:
     from pipelines.demo_run import SITE, run_demo
 
     with workspace(home) as opened:
-        outcome = run_demo(opened, out or Path("out") / "sample")
-    _tell_outcome(outcome)
+        _tell_outcome(run_demo(opened, out or Path("out") / "sample"))
     printer().note(f"the company is made up, and so is {SITE}: links to it lead nowhere once this command has ended")
 
 
@@ -300,6 +318,7 @@ def seller(
 def main() -> None:
     """Run the command line; errors are one line on standard error, exit codes are those of the contract."""
     logging.disable(logging.WARNING)  # libraries report what becomes a skip with its reason here
+    one_thread_each()
     try:
         interrupted = app(standalone_mode=False) == _INTERRUPTED
     except UsageError as error:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from pipelines import cli_run
 from pipelines.console import printer
 from research.errors import DossierError, UsageError
 
@@ -30,10 +31,12 @@ def refresh(
         float | None, typer.Option("--budget-minutes", min=0.01, help="With --due: no account begins after this.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the briefs (default: out/ACCOUNT).")] = None,
+    cluster: cli_run.Cluster = None,
+    json_log: cli_run.JsonLog = False,
+    metrics: cli_run.Metrics = None,
     home: Home = None,
 ) -> None:
     """Run the stages again for stored accounts; unchanged input costs next to nothing."""
-    from pipelines.cli import workspace
     from pipelines.refresh import Budget, refresh_accounts
     from research.store.lock import BusyError
 
@@ -41,7 +44,7 @@ def refresh(
         raise UsageError("--budget-requests and --budget-minutes go with --due: a budget is spent on what is due first")
     budget = Budget(requests=requests, minutes=minutes)
     try:
-        with workspace(home) as opened:
+        with cli_run.run_workspace(home, "refresh", cluster=cluster, json_log=json_log, metrics=metrics) as opened:
             results = refresh_accounts(accounts or [], opened, due=due, every=every, out=out, budget=budget)
     except BusyError as busy:
         if not due:

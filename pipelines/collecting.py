@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Final
 
 from pipelines.bootstrap import Workspace
+from pipelines.collect_warcs import READ_ONCE
 from pipelines.collecting_kinds import in_order, name_now, read_kind, site_of_account, state_of
 from pipelines.gather import GatherReport, HomeUnreadError, Keep, gather_files, gather_replay, gather_site
 from pipelines.internet import Reach
 from pipelines.own import known_to_crm, read_own
 from pipelines.resuming import Memory, Remembering
 from pipelines.target import Target
+from pipelines.tasks import Visited
 from research.collect.readers import Apart
 from research.errors import DossierError
 from research.model.account import Account, Source
@@ -138,6 +140,9 @@ def _read_source(source: Source, target: Target, workspace: Workspace, tally: _T
         return _read_site(source, workspace, tally, reach)
     known = latest_by_url(workspace.store, source.id)
     path = Path(source.url)
+    if READ_ONCE in source.options and known:  # `dossier collect` read the file; it may be gone by now
+        tally.same += len(known)
+        return GatherReport(home=source.url, kept=0, unchanged=len(known), skipped=0)
     if not path.exists():
         raise DossierError(f"{source.url}: the file is no longer there; give its new place with --from")
     if source.kind == "own":
@@ -159,6 +164,9 @@ def _read_source(source: Source, target: Target, workspace: Workspace, tally: _T
 def _read_site(source: Source, workspace: Workspace, tally: _Tally, reach: Reach) -> GatherReport:
     store = workspace.store
     known = known_before(store, source.id, tally.visit)
+    pending = workspace.ahead.take(source, workspace, reach)
+    if pending is not None:
+        return _keep_visit(source, pending.result(), tally, known)
     memory = Memory(store, tally.visit, source.id)
     making = workspace.internet.client(workspace.settings, workspace.clock, reach, memory.of_robots)
     with making as internet, Apart() as readers:
@@ -186,6 +194,27 @@ def _read_site(source: Source, workspace: Workspace, tally: _Tally, reach: Reach
         )
         memory.settle()
         return report
+
+
+def _keep_visit(source: Source, visited: Visited, tally: _Tally, known: Mapping[str, Capture]) -> GatherReport:
+    """Stores what a visit gave, some answers at a time."""
+    before, left_out = tally.new + tally.same, len(tally.skipped)
+    buffer: list[Fetched] = []
+    for event in visited.events:
+        if isinstance(event, Fetched):
+            buffer.append(event)
+        elif isinstance(event, Skipped):
+            tally.skip(event)
+        else:
+            tally.touch(source, event)
+        if len(buffer) >= _BUFFER:
+            tally.keep(source, buffer, known)
+            buffer.clear()
+    tally.keep(source, buffer, known)
+    if visited.error is not None:
+        raise DossierError(visited.error)
+    kept, skipped = tally.new + tally.same - before, len(tally.skipped) - left_out
+    return GatherReport(home=source.url, kept=kept, unchanged=0, skipped=skipped)
 
 
 def _read_own(source: Source, path: Path, account: Account, workspace: Workspace, tally: _Tally) -> GatherReport:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,23 +38,33 @@ class Printer:
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as Bars
 
-        columns = (TextColumn("{task.description:>10}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        columns = (
+            TextColumn("{task.description:>10}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]:>9}"),
+            TimeRemainingColumn(),
+        )
         with Bars(*columns, console=Console(file=self.notes), transient=True) as bars:
             yield _RichProgress(bars)
 
 
 class _RichProgress:
-    """One bar a stage."""
+    """One bar a stage, with its rate."""
 
     def __init__(self, bars: object) -> None:
         self._bars = bars
         self._tasks: dict[str, object] = {}
+        self._begun: dict[str, float] = {}
 
     def advanced(self, stage: str, done: int, total: int) -> None:
         """Move the stage's bar."""
         if stage not in self._tasks:
-            self._tasks[stage] = self._bars.add_task(stage, total=total)  # type: ignore[attr-defined]
-        self._bars.update(self._tasks[stage], completed=done, total=total)  # type: ignore[attr-defined]
+            self._tasks[stage] = self._bars.add_task(stage, total=total, rate="")  # type: ignore[attr-defined]
+            self._begun[stage] = time.monotonic()
+        took = time.monotonic() - self._begun[stage]
+        rate = f"{done / took:.1f}/s" if done and took > 0 else ""
+        self._bars.update(self._tasks[stage], completed=done, total=total, rate=rate)  # type: ignore[attr-defined]
 
 
 def printer() -> Printer:

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pipelines.bootstrap import Workspace
 from pipelines.reading import Read
 from pipelines.words import judged, with_words
-from research.backends.drafter import redraft
-from research.cluster import themes as clustering
-from research.draft.draft import DRAFTER, draft_sections
-from research.draft.sources import Sources
-from research.draft.wording import wordings_sha256
 from research.model.account import Account, Seller
 from research.model.capture import Capture, Skipped
 from research.model.document import Document
 from research.model.draft import Brief, Coverage, Section, SourceState
 from research.model.finding import Admission, Conflict, Finding, Theme
-from research.resolve import resolve as resolving
 from research.review.patch import patch
 from research.run.fingerprint import combined, fingerprint
 from research.run.stage import Stage, StageReport, Unit, run_stage
@@ -33,6 +27,9 @@ from research.store.judgements import judgements_of
 from research.store.runs import StoreLedger, list_skipped
 from research.text.codec import dumps
 from research.text.hashing import sha256_text
+
+if TYPE_CHECKING:
+    from research.resolve.resolve import Resolution
 
 _SIGNAL_KINDS: Final = frozenset({"signal"})
 
@@ -50,18 +47,20 @@ class Made:
 
 def make_findings(read: Read, workspace: Workspace) -> tuple[tuple[Finding, ...], StageReport]:
     """The account's present findings in the store, resolved anew only where an observation changed."""
+    from research.resolve import resolve as resolving
+
     account, store = read.account, workspace.store
     version = fingerprint(
         read.observed_sha256, resolving.NAME, resolving.VERSION, {"names": list(account.names)}, dumps(read.admissions)
     )
     units = [Unit(id=account.id, fingerprint=version, label=account.name, value=read)]
 
-    def work(values: Iterator[Read]) -> Iterator[resolving.Resolution | Skipped]:
+    def work(values: Iterator[Read]) -> Iterator[Resolution | Skipped]:
         for value in values:
             by_id = {d.id: d.harmless() for d in value.admitted}
             yield resolving.resolve(value.account, value.observations, by_id, workspace.clock())
 
-    def save(unit: Unit[Read], resolution: resolving.Resolution) -> str:
+    def save(unit: Unit[Read], resolution: Resolution) -> str:
         seen = seen_until(store, account.id, workspace.clock())
         replace_findings(store, account.id, resolution.findings, seen)
         note_documents(store, account.id, (d.id for d in unit.value.admitted), seen)
@@ -69,7 +68,7 @@ def make_findings(read: Read, workspace: Workspace) -> tuple[tuple[Finding, ...]
         save_draft(store, account.id, Admission, unit.value.admissions, unit.fingerprint)
         return sha256_text(dumps(resolution.findings))
 
-    stage: Stage[Read, resolving.Resolution] = Stage(name="resolve", work=work, save=save)
+    stage: Stage[Read, Resolution] = Stage(name="resolve", work=work, save=save)
     report = run_stage(stage, units, StoreLedger(store=store, now=workspace.clock()), workspace.progress)
     return load_findings(store, account.id), report
 
@@ -128,6 +127,8 @@ def _cited_documents(read: Read, findings: tuple[Finding, ...], workspace: Works
 def _themes(
     account: Account, findings: tuple[Finding, ...], documents: dict[str, Document], workspace: Workspace
 ) -> tuple[tuple[Theme, ...], StageReport]:
+    from research.cluster import themes as clustering
+
     signals = tuple(f for f in findings if f.kind in _SIGNAL_KINDS and f.status not in ("rejected", "lapsed"))
     texts = {f.id: _quote(f, documents) for f in signals}
     version = fingerprint(combined(f"{f.id}{texts[f.id]}" for f in signals), clustering.NAME, clustering.VERSION, {})
@@ -173,6 +174,11 @@ def _sections(
     as_of: str,
     blocked: frozenset[str],
 ) -> tuple[tuple[Section, ...], StageReport]:
+    from research.backends.drafter import redraft
+    from research.draft.draft import DRAFTER, draft_sections
+    from research.draft.sources import Sources
+    from research.draft.wording import wordings_sha256
+
     drafter = workspace.drafter
     captures = _captures_of(documents.values(), account.id, workspace)
     fetched = {d.id: captures[d.capture_id].fetched_at for d in documents.values() if d.capture_id in captures}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Final
 
 from pipelines.bootstrap import Workspace
@@ -12,8 +13,9 @@ from research.analyse.features_signals import ClassifySignals, SentenceContext, 
 from research.analyse.parts import relation_parts, signal_parts
 from research.analyse.relation_model import Pair, relation_features
 from research.cluster.committee import Committee, Probabilities
-from research.cluster.linear import load
+from research.cluster.linear import digest_of, load, weights_digest
 from research.cluster.reader import load_reader
+from research.text.hashing import sha256_text
 
 NONE: Final = "none"
 _KIND, _HOLDER, _RELATION = "signals", "holders", "relations"
@@ -31,9 +33,33 @@ class Models:
 
 
 def load_models(workspace: Workspace) -> Models:
-    """The models that the settings name; the language model itself is read when it is first needed."""
-    signals = load_signals()
-    return Models(annotator=Annotator(workspace.settings.nlp.model), signals=signals, digest=signals.digest)
+    """The models that the settings name; each is read when it is first needed: where nothing changed, none is."""
+    return models_of(workspace.settings.nlp.model)
+
+
+@cache
+def models_of(name: str | None) -> Models:
+    """The models with the language model NAME (None: the best that is installed), one set a process."""
+    signals = LazySignals()
+    return Models(annotator=Annotator(name), signals=signals, digest=signals.digest)
+
+
+class LazySignals:
+    """The shipped classifier of sentences, read at its first question."""
+
+    def __call__(self, contexts: Sequence[SentenceContext]) -> list[SignalAnswer]:
+        """As `SignalModels`; where nothing is asked, nothing is read."""
+        return self._loaded(contexts) if contexts else []
+
+    @cached_property
+    def _loaded(self) -> SignalModels:
+        return load_signals()
+
+    @cached_property
+    def digest(self) -> str:
+        """What `SignalModels.digest` would be."""
+        linear = "".join(digest_of(name) for name in sorted((_KIND, _HOLDER)))
+        return sha256_text(weights_digest("sentences_reader.npz") + linear)
 
 
 @dataclass(frozen=True, kw_only=True)

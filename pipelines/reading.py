@@ -6,28 +6,10 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from pipelines.bootstrap import Workspace
-from pipelines.models import Models
 from pipelines.states import settle_states
-from research.analyse import (
-    events,
-    facts,
-    filing_facts,
-    filing_lists,
-    offerings,
-    offices,
-    people,
-    presence,
-    records,
-    relations,
-    signals,
-)
-from research.analyse.annotate import Annotation, Annotator, compose, passage_key
-from research.analyse.read import Analyse, Reading, outside_suspicious
-from research.extract import filing, html, mail, pdf, plain, record, word
-from research.extract.pool import ExtractionPool
 from research.model.account import Account, Seller
 from research.model.capture import Capture, Skipped
 from research.model.document import Document
@@ -48,7 +30,16 @@ from research.text.codec import dumps
 from research.text.hashing import sha256_text
 from research.text.patterns import words_digest
 
-_BATCH: Final = 512  # passages annotated and committed at once: a kill costs their work and no more
+if TYPE_CHECKING:  # the stages' libraries are imported where a stage has work: a stored brief is shown without them
+    from pipelines.models import Models
+    from pipelines.tasks import Annotated, Texts
+
+_BATCH: Final = 256  # passages annotated and committed at once: a kill costs their work and no more
+_PAGES: Final = 8  # documents that are handed over at once
+# What a passage and a document cost at least, in CPU seconds (docs/performance.md): enough to know whether it is much.
+_PASSAGE_SECONDS: Final = 0.003
+_DOCUMENT_SECONDS: Final = 0.15
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +78,7 @@ def read_account(account: Account, workspace: Workspace, models: Models, *, unti
     admissions = settle_states(documents, [admit(d.harmless(), known) for d in documents], account.id, workspace)
     passed = {a.document_id: a for a in admissions if a.admitted}
     admitted = [d for d in documents if d.id in passed]
-    annotated = annotate(admitted, workspace, models.annotator)
+    annotated = annotate(admitted, workspace, models)
     observed, report = observe(known, admitted, passed, workspace, models, seller)
     return Read(
         account=known,
@@ -139,12 +130,7 @@ def _too_young(document: Document, captured: str, until: str) -> str | None:
 def extract(account: Account, workspace: Workspace) -> StageReport:
     """Bodies to documents, in killable workers."""
     store = workspace.store
-    version = fingerprint(
-        "",
-        "extract",
-        f"2 {suspicion.VERSION}",
-        {m.__name__: m.VERSION for m in (filing, html, mail, pdf, plain, record, word)},
-    )
+    version = extraction_version()
     units = [
         Unit(
             id=page_key(account.id, c.final_url, c.body_sha256),
@@ -156,8 +142,16 @@ def extract(account: Account, workspace: Workspace) -> StageReport:
     ]
 
     def work(captures: Iterator[Capture]) -> Iterator[Document | Skipped]:
+        from pipelines.tasks import extract_jobs
+        from research.extract.pool import ExtractionPool
+
+        jobs = ((c, body(store, c.body_sha256), account.id) for c in captures)
+        if workspace.executor.remote:
+            for made in workspace.executor.map(extract_jobs, _chunks(jobs, _PAGES)):
+                yield from made
+            return
         with ExtractionPool(workers=workspace.settings.workers) as pool:
-            yield from pool.map((c, body(store, c.body_sha256), account.id) for c in captures)
+            yield from pool.map(jobs)
 
     def save(unit: Unit[Capture], document: Document) -> str:
         record_extraction(store, unit.value, account.id, unit.fingerprint, document)
@@ -165,6 +159,14 @@ def extract(account: Account, workspace: Workspace) -> StageReport:
 
     stage: Stage[Capture, Document] = Stage(name="extract", work=work, save=save, batch=16)
     return run_stage(stage, units, StoreLedger(store=store, now=workspace.clock()), workspace.progress)
+
+
+def extraction_version() -> str:
+    """The version of all extractors."""
+    from research.extract import filing, html, mail, pdf, plain, record, word
+
+    versions = {m.__name__: m.VERSION for m in (filing, html, mail, pdf, plain, record, word)}
+    return fingerprint("", "extract", f"2 {suspicion.VERSION}", versions)
 
 
 def _extraction(version: str, capture: Capture) -> str:
@@ -185,26 +187,39 @@ def name_account(account: Account, documents: Sequence[Document], workspace: Wor
     return known
 
 
-def annotate(documents: Iterable[Document], workspace: Workspace, annotator: Annotator) -> StageReport:
+def annotate(documents: Iterable[Document], workspace: Workspace, models: Models) -> StageReport:
     """Sentences and mentions of every passage that the store has not seen under this model."""
+    from pipelines.tasks import Texts
+    from research.analyse.annotate import passage_key
+
     start = time.perf_counter()
-    version = fingerprint("", *annotator.fingerprint_parts[:2], {}, annotator.fingerprint_parts[2])
+    name, number, model = models.annotator.fingerprint_parts
+    version = fingerprint("", name, number, {}, model)
     texts = {passage_key(text): text for d in documents for text in (p.of(d.text) for p in d.passages)}
     known = annotation_store.get_many(workspace.store, list(texts), version)
-    missing = [(key, text) for key, text in texts.items() if key not in known]
-    rows = iter(missing)
+    missing = [key for key in texts if key not in known]
+    batches = list(_chunks(iter(missing), _BATCH))
+    jobs = (Texts(model=workspace.settings.nlp.model, texts=tuple(texts[key] for key in keys)) for keys in batches)
     done = 0
-    while batch := list(islice(rows, _BATCH)):
-        made = annotator.annotate(text for _, text in batch)
-        pairs = [(key, annotation.to_json()) for (key, _), annotation in zip(batch, made, strict=True)]
-        annotation_store.put_many(workspace.store, pairs, version)
-        done += len(batch)
+    for keys, made in zip(batches, _annotated(jobs, len(missing), workspace, models), strict=True):
+        annotation_store.put_many(workspace.store, zip(keys, made, strict=True), version)
+        done += len(keys)
         if workspace.progress is not None:
             workspace.progress.advanced("annotate", done, len(missing))
     return StageReport(name="annotate", done=done, reused=len(known), failed=(), seconds=time.perf_counter() - start)
 
 
-_ANALYSERS: Final = (people, facts, filing_facts, relations, events, offerings, offices, filing_lists, records)
+def _annotated(jobs: Iterator[Texts], passages: int, workspace: Workspace, models: Models) -> Iterator[list[str]]:
+    from pipelines.tasks import annotate_texts, annotate_with
+
+    if workspace.executor.spreads(passages * _PASSAGE_SECONDS):
+        return workspace.executor.map(annotate_texts, jobs)
+    return (annotate_with(models, job) for job in jobs)
+
+
+def _chunks(items: Iterator[Item], size: int) -> Iterator[tuple[Item, ...]]:
+    while chunk := tuple(islice(items, size)):
+        yield chunk
 
 
 def observe(
@@ -216,14 +231,10 @@ def observe(
     seller: Seller | None,
 ) -> tuple[tuple[Observation, ...], StageReport]:
     """Every analyser over every document that is new, changed, or seen under other names than now."""
+    from pipelines.tasks import Pages, observe_pages, observe_with
+
     store = workspace.store
-    config = {
-        "analysers": [(m.NAME, m.VERSION) for m in (*_ANALYSERS, signals, presence)],
-        "account": [account.name, *account.aliases],
-        "rivals": dumps(seller.for_reading().rivals) if seller else None,
-        "models": models.digest,
-        "words": words_digest(),
-    }
+    config = analysis_config(account, models, seller)
     version = fingerprint("", "analyse", "1", config, *models.annotator.fingerprint_parts)
     units = [
         Unit(
@@ -239,10 +250,15 @@ def observe(
     )
 
     def work(values: Iterator[Document]) -> Iterator[tuple[Observation, ...] | Skipped]:
-        for document in values:
-            reading = _reading(document, account, workspace, annotation_version, own=admissions[document.id].own)
-            made = (o for analyse in _analyses(models, seller) for o in analyse(reading))
-            yield outside_suspicious(made, document)
+        rows = (_annotated_page(d, workspace, annotation_version, own=admissions[d.id].own) for d in values)
+        jobs = (
+            Pages(model=workspace.settings.nlp.model, account=account, seller=seller, documents=chunk)
+            for chunk in _chunks(rows, _PAGES)
+        )
+        spread = workspace.executor.spreads(len(documents) * _DOCUMENT_SECONDS)
+        made = workspace.executor.map(observe_pages, jobs) if spread else (observe_with(models, job) for job in jobs)
+        for observations in made:
+            yield from observations
 
     def save(unit: Unit[Document], observations: tuple[Observation, ...]) -> str:
         save_observations(store, [(unit.id, observations)], version)
@@ -254,14 +270,24 @@ def observe(
     return tuple(o for observations in loaded.values() for o in observations), report
 
 
-def _analyses(models: Models, seller: Seller | None) -> Iterator[Analyse]:
-    yield from (module.observe for module in _ANALYSERS)
-    yield lambda reading: signals.observe(reading, models.signals)
-    if seller is not None:
-        yield lambda reading: presence.observe(reading, seller)
+def analysis_config(account: Account, models: Models, seller: Seller | None) -> dict[str, object]:
+    """All that the analysers' outcome depends on beside a document and its annotations."""
+    from pipelines.tasks import ANALYSERS
+    from research.analyse import presence, signals
+
+    return {
+        "analysers": [(m.NAME, m.VERSION) for m in (*ANALYSERS, signals, presence)],
+        "account": [account.name, *account.aliases],
+        "rivals": dumps(seller.for_reading().rivals) if seller else None,
+        "models": models.digest,
+        "words": words_digest(),
+    }
 
 
-def _reading(document: Document, account: Account, workspace: Workspace, version: str, *, own: bool) -> Reading:
-    texts = [p.of(document.text) for p in document.passages]
-    stored = annotation_store.get_many(workspace.store, [passage_key(t) for t in texts], version)
-    return compose(document, account, [Annotation.from_json(stored[passage_key(t)], t) for t in texts], own=own)
+def _annotated_page(document: Document, workspace: Workspace, version: str, *, own: bool) -> Annotated:
+    from pipelines.tasks import Annotated
+    from research.analyse.annotate import passage_key
+
+    keys = [passage_key(p.of(document.text)) for p in document.passages]
+    stored = annotation_store.get_many(workspace.store, keys, version)
+    return Annotated(document=document, annotations=tuple(stored[key] for key in keys), own=own)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from pipelines.accounts import require_account
 from pipelines.bootstrap import Workspace
@@ -25,6 +26,8 @@ from research.store.visits import note_failure
 from research.text.hashing import canonical_json
 
 __all__ = ["Budget", "Refreshed", "is_due", "refresh_accounts", "unread"]
+
+STANDS_DAYS: Final = 7  # what is told by age ("two weeks ago") is a week out at most; a change is written at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +85,17 @@ def _refresh_round(
     done = begin_round(workspace.store, asked, [a.id for a in accounts], workspace.clock())
     yield from map(_done_before, sorted(done))
     models = _loaded_once()
-    for account in accounts:
-        if account.id not in done:
-            yield _refresh(account, sources_of(workspace.store, account.id), workspace, out, models)
+    left = [(a, sources_of(workspace.store, a.id)) for a in accounts if a.id not in done]
+    _read_ahead((source for _, sources in left for source in sources), workspace)
+    for account, sources in left:
+        yield _refresh(account, sources, workspace, out, models)
     end_round(workspace.store)
+
+
+def _read_ahead(sources: Iterable[Source], workspace: Workspace) -> None:
+    """Several sites at once, where the settings or a cluster allow it: what is read ahead is stored at its turn."""
+    if workspace.executor.remote or workspace.settings.sites_at_once > 1:
+        workspace.ahead.plan(sources)
 
 
 def _done_before(account_id: str) -> Refreshed:
@@ -123,6 +133,7 @@ def _refresh_due(
 ) -> Iterator[Refreshed]:
     plan = plan_of(accounts, workspace, requests=spent.requests)
     models = _loaded_once()
+    _read_ahead((s for turn in plan.chosen for s in _sources_of_turn(turn, workspace)), workspace)
     for turn in plan.chosen:
         account = load_account(workspace.store, turn.account_id)
         if account is None or not due_turns([account_state(account, workspace)], workspace.clock()):
@@ -175,7 +186,8 @@ def _refresh(
 ) -> Refreshed:
     if not sources:
         return Refreshed(account_id=account.id, message="has no source: add its home page with `dossier accounts add`")
-    order = Order(target=account.name, out=(out / account.id) if out else None, partial=partial)
+    folder = (out / account.id) if out else None
+    order = Order(target=account.name, out=folder, partial=partial, stands_days=STANDS_DAYS)
     try:
         outcome = brief_of(Target(account=account, sources=sources), order, workspace, models)
     except DossierError as error:

@@ -39,8 +39,7 @@ def with_sources(
 ) -> Brief:
     """The brief with its sources and coverage map, both kept in the store beside each source's health; the team's own
     files are named only with `internal`. Of a `partial` visit the other sources stand as they went last."""
-    save_health(workspace.store, brief.account.id, states, workspace.clock())
-    note_visits(workspace.store, brief.account.id, states, workspace.clock())
+    note_health(brief.account.id, states, workspace)
     if partial:
         asked = {state.kind for state in states}
         former = load_draft(workspace.store, brief.account.id, SourceState) or ()
@@ -53,6 +52,12 @@ def with_sources(
     save_draft(store, account.id, SourceState, tuple(states), "")
     save_draft(store, account.id, Coverage, coverage, "")
     return replace(brief, sources=tuple(states), coverage=coverage)
+
+
+def note_health(account_id: str, states: Sequence[SourceState], workspace: Workspace) -> None:
+    """Keep how an account's sources went."""
+    save_health(workspace.store, account_id, states, workspace.clock())
+    note_visits(workspace.store, account_id, states, workspace.clock())
 
 
 def _kinds(brief: Brief, workspace: Workspace) -> dict[str, str]:

@@ -30,13 +30,16 @@ class NlpSettings(_Strict):
 class Settings(_Strict):
     """The settings with their defaults; `contact` is an address or page where a site's owner can reach the user,
     `sources` the kinds that `--sources` would name, `drafter` a command that words sections (see
-    docs/security/parsing.md); without it, templates do. Keys of services have no place in a file."""
+    docs/security/parsing.md); without it, templates do. `sites_at_once` sites of a refresh are
+    read side by side; what a killed run had read of more than one is asked for again. Keys of services have no place in
+    a file."""
 
     contact: _HeaderText | None = None
     user_agent: _HeaderText = DEFAULT_USER_AGENT
     delay_seconds: Annotated[float, Field(ge=0, le=60, strict=False)] = 1.0
     max_pages: Annotated[int, Field(ge=1, le=10_000)] = 200
     workers: Annotated[int, Field(ge=1, le=64)] = 2
+    sites_at_once: Annotated[int, Field(ge=1, le=64)] = 1
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
     sources: _HeaderText | None = None
     nlp: NlpSettings = NlpSettings()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from research.analyse.patterns import pattern_mentions, role_words_digest
@@ -75,6 +76,15 @@ def choose_model(wanted: str | None = None) -> str:
     return found
 
 
+@cache
+def model_version(name: str) -> str:
+    """The version of a model's package, from its `meta.json`: to import the package would import all of spaCy."""
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
+        raise UsageError(f"no spaCy model {name} is installed: run `make install`")
+    return str(json.loads(Path(spec.origin).with_name("meta.json").read_text(encoding="utf-8"))["version"])
+
+
 class Annotator:
     """Loads the model at its first use; `fingerprint_parts` name the model for the cache."""
 
@@ -85,8 +95,7 @@ class Annotator:
     @property
     def fingerprint_parts(self) -> tuple[str, str, str]:
         """Name, version and model of what an annotation was made with, and the words of job titles that it knows."""
-        version = importlib.import_module(self._name).__version__
-        return (NAME, VERSION, f"{self._name}-{version}-{role_words_digest()}")
+        return (NAME, VERSION, f"{self._name}-{model_version(self._name)}-{role_words_digest()}")
 
     def _model(self) -> Any:
         if self._nlp is None:
@@ -125,8 +134,8 @@ class Annotator:
 
 def _has_words(text: str) -> bool:
     """Whether a passage is more than a row of figures, in which the model would find nothing."""
-    letters = sum(char.isalpha() for char in text)
-    return letters >= _MIN_LETTERS and letters >= sum(char.isdigit() for char in text)
+    letters = sum(map(str.isalpha, text))
+    return letters >= _MIN_LETTERS and letters >= sum(map(str.isdigit, text))
 
 
 def _annotation(text: str, spans: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> Annotation:

@@ -83,13 +83,15 @@ def observe(reading: Reading, own_terms: frozenset[str] = frozenset()) -> tuple[
 
 
 def _by_sentence(reading: Reading, own_terms: frozenset[str]) -> Iterator[Observation]:
+    triggers = [(trigger, _compiled(trigger, reading.account.names).search) for trigger in _triggers()]
     for block, sentence in reading.sentences():
         if block.passage.role in ("metadata", "footer", "contact", "card") or len(sentence.text) > 1200:
             continue
         if _COMPETE_FOR.search(sentence.text) or boilerplate_of_another(block, reading):
             continue
-        for trigger in _triggers():
-            yield from _fire(trigger, block, sentence, reading, own_terms)
+        for trigger, stands_in in triggers:
+            if stands_in(sentence.text):
+                yield from _fire(trigger, block, sentence, reading, own_terms)
 
 
 def _fire(

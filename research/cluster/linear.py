@@ -6,7 +6,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -167,6 +167,20 @@ def load(name: str) -> Model:
     except FileNotFoundError:
         raise DossierError(f"corpora/weights/{name}.npz is missing: run `dossier train {name}`") from None
     return unpack(data, card)
+
+
+def digest_of(name: str) -> str:
+    """The digest of the shipped model NAME without reading it: equal models are saved as equal bytes."""
+    return weights_digest(f"{name}.npz")
+
+
+@cache
+def weights_digest(file: str) -> str:
+    """The sha256 of a file of `corpora/weights`; DossierError where it is missing."""
+    try:
+        return sha256_bytes((files("corpora") / "weights" / file).read_bytes())
+    except FileNotFoundError:
+        raise DossierError(f"corpora/weights/{file} is missing: run `dossier train`") from None
 
 
 def decide(probabilities: Iterable[Mapping[str, float]]) -> list[tuple[str, float]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,6 +13,8 @@ from research.run.stage import StageReport
 
 SHOWN: Final = 10  # failures that the text spells out: with eight stages and the header it still fits 24 lines
 WIDTH: Final = 120
+_REASONS: Final = 20  # kinds of reasons that a stored report counts
+_PARTICULAR: Final = re.compile(r"\s*\([^)]*\)|\s*\bhttps?://\S+|\s*\b\d[\d,.]*\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +45,18 @@ def summarise(report: RunReport) -> dict[str, Any]:
         {"name": s.name, "done": s.done, "reused": s.reused, "failed": len(s.failed), "seconds": round(s.seconds, 3)}
         for s in report.stages
     ]
-    return {"command": report.command, "stages": stages, "failures": len(report.failures)}
+    reasons = Counter(_kind_of(failure.reason) for failure in report.failures)
+    return {
+        "command": report.command,
+        "stages": stages,
+        "failures": len(report.failures),
+        "reasons": dict(reasons.most_common(_REASONS)),
+    }
+
+
+def _kind_of(reason: str) -> str:
+    """A reason without what is particular in it: figures, names in brackets, and what stands behind a colon."""
+    return _PARTICULAR.sub("", reason.partition(":")[0]).strip() or "no reason given"
 
 
 def render(report: RunReport) -> str:

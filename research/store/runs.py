@@ -19,6 +19,11 @@ _RECORD: Final = """
 INSERT OR REPLACE INTO runs (stage, input_id, fingerprint, output_sha256, status, error, at)
 VALUES (?, ?, ?, ?, ?, ?, ?)
 """
+_RUNS: Final = "SELECT id, command, started, ended, summary FROM run_reports"
+_RUNS_OF: Final = """
+SELECT id, command, started, ended, summary FROM run_reports
+WHERE id IN (SELECT run_id FROM skip_lists WHERE account_id = ?) ORDER BY id DESC LIMIT ?
+"""
 _OUTPUTS: Final = """
 SELECT input_id, output_sha256 FROM runs
 WHERE stage = ? AND status = 'done' AND input_id IN (SELECT value FROM json_each(?))
@@ -78,15 +83,12 @@ def finish_run(store: Store, run_id: int, now: str, summary: Mapping[str, Any]) 
 
 def list_runs(store: Store, limit: int = 20) -> tuple[RunRow, ...]:
     """The latest runs, newest first."""
-    rows = store.rows("SELECT id, command, started, ended, summary FROM run_reports ORDER BY id DESC LIMIT ?", (limit,))
-    return tuple(map(_run, rows))
+    return tuple(map(_run, store.rows(f"{_RUNS} ORDER BY id DESC LIMIT ?", (limit,))))
 
 
 def runs_of(store: Store, account_id: str, limit: int = 20) -> tuple[RunRow, ...]:
     """The latest runs that read an account's sources, newest first."""
-    sql = """SELECT r.id, r.command, r.started, r.ended, r.summary FROM run_reports r
-    JOIN skip_lists s ON s.run_id = r.id WHERE s.account_id = ? ORDER BY r.id DESC LIMIT ?"""
-    return tuple(map(_run, store.rows(sql, (account_id, limit))))
+    return tuple(map(_run, store.rows(_RUNS_OF, (account_id, limit))))
 
 
 def _run(row: Row) -> RunRow:
@@ -94,6 +96,11 @@ def _run(row: Row) -> RunRow:
     return RunRow(
         id=number, command=command, started=started, ended=ended, summary=json.loads(summary) if summary else None
     )
+
+
+def last_summary(store: Store, account_id: str) -> Mapping[str, Any] | None:
+    """The summary of the latest run of an account that came to its end, None where there is none."""
+    return next((run.summary for run in runs_of(store, account_id) if run.summary), None)
 
 
 def save_skipped(store: Store, run_id: int, account_id: str, skipped: Iterable[Skipped]) -> None:

@@ -52,4 +52,5 @@ def test_the_summary_is_json_with_all_counts() -> None:
         "command": "brief",
         "stages": [{"name": "extract", "done": 12, "reused": 300, "failed": 1, "seconds": 1.25}],
         "failures": 2,
+        "reasons": {"robots.txt refuses it": 1, "the PDF is damaged": 1},
     }
