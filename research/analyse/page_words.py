@@ -21,6 +21,12 @@ def page_words() -> Mapping[str, frozenset[str]]:
 
 
 @cache
+def page_titles() -> Mapping[str, frozenset[str]]:
+    """The words of titles and about names of `corpora/lexicons/page_titles.toml`."""
+    return {key: frozenset(words) for key, words in tomllib.loads(_text("page_titles.toml")).items()}
+
+
+@cache
 def surnames() -> frozenset[str]:
     """Frequent surnames, lower case."""
     return frozenset(word for line in _entries("surnames.txt") for word in line.split())
@@ -36,9 +42,13 @@ def cities() -> frozenset[str]:
 def lexicon() -> Mapping[str, tuple[str, ...]]:
     """What each known word may be: part of a title, a legal form, a state, a street, a month."""
     words, roles, places = page_words(), role_words(), json.loads(_text("filing_places.json"))
+    titles = page_titles()
     lists: tuple[tuple[str, Iterable[str]], ...] = (
-        ("role", _parts(roles["heads"]) - words["weak_role_words"]),
-        ("pre", _parts(roles["premodifiers"]) | {"chief", "vice"}),
+        ("role", (_parts(roles["heads"]) | _parts(titles["heads"])) - words["weak_role_words"]),
+        ("pre", _parts(roles["premodifiers"]) | {"chief", "vice"} | _parts(titles["before"])),
+        ("func", _parts(titles["functions"]) - {"and", "of"}),
+        ("hon", titles["honorifics"]),
+        ("suffix", titles["suffixes"]),
         ("clevel", roles["abbreviations"]),
         ("legal", LEGAL_SUFFIXES),
         ("state", _split(places["states"]) - words["weak_place_words"]),
@@ -91,5 +101,6 @@ def shape_of(text: str) -> str:
 def marks_of(text: str, low: str) -> tuple[str, ...]:
     """What a word may be; the code of a state is one in capitals only."""
     marks = [mark for mark in lexicon().get(low, ()) if mark != "abbr" or text in page_words()["state_codes"]]
+    marks += ["cred"] if text in page_titles()["credentials"] else []
     marks += [mark for mark, known in (("given", given_names()), ("sur", surnames())) if low in known]
     return tuple(marks)
