@@ -95,6 +95,9 @@ def _plan(rng: Random) -> list[str]:
             plan += [f"<h2>{rng.choice(parts['headings'])}</h2>", _cards(rng)]
     if rng.random() < 0.35:
         plan += ["<ul>" + "<li>{goods}</li>" * rng.randint(3, 9) + "</ul>"]
+    if rng.random() < 0.12:
+        entry = rng.choice(parts["vacancies"])
+        plan += [f"<h3>{rng.choice(parts['vacant'])}</h3><ul>{entry * rng.randint(2, 8)}</ul>"]
     if rng.random() < 0.35:
         plan += ["<h3>Testimonials</h3>", *_testimonials(rng)]
     if rng.random() < 0.5:
@@ -161,6 +164,8 @@ class _Page:
             "initial": lambda: f"{person.first} {person.last[0]}.",
             "title": lambda: person.title,
             "post": lambda: _post(rng),
+            "vacancy": lambda: _title(rng),
+            "town": lambda: rng.choice(_lists()["city"]).title(),
             "firm": lambda: self.firm,
             "other": lambda: _firm(rng),
             "city": lambda: rng.choice(_lists()["city"]).title(),

@@ -7,7 +7,8 @@ from typing import Final
 
 from research.analyse.page_lines import Line, Token
 
-_HEADS: Final = frozenset({"role", "clevel"})
+_HEADS: Final = frozenset({"role", "clevel", "cred"})
+_PARTS: Final = frozenset({"role", "clevel", "pre", "func"})
 _JOINTS: Final = frozenset((",", "&", "/", "-", "and", "of", "for", "the", "in"))
 _LEFT: Final = 5
 _RIGHT: Final = 9  # tokens of a title behind its head
@@ -27,7 +28,7 @@ def title_runs(line: Line) -> Iterator[tuple[int, int]]:
 
 
 def _is_part(token: Token, *, strict: bool) -> bool:
-    known = bool({"role", "clevel", "pre"} & set(token.marks))
+    known = not _PARTS.isdisjoint(token.marks)
     return known or (not strict and token.text[0].isupper())
 
 
