@@ -1,5 +1,8 @@
-"""Made-up pages of small firms with their labels: layouts of staff lists, cards, signatures and contacts filled with
-names and titles from word lists, to teach what the labelled pages are too few to show. None of them measures anything."""
+"""Made-up pages of small firms with their labels, to teach what the labelled pages are too few to show.
+
+Layouts of staff lists, cards, signatures and contacts are filled with names and titles from word lists. None of these
+pages measures anything.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +25,26 @@ _KINDS: Final = {
     "name": "person", "name2": "person", "first": "person", "mister": "person", "initial": "person", "title": "role",
     "post": "role", "firm": "company", "other": "company", "city": "place", "street": "street",
 }  # fmt: skip
-_DEGREES: Final = ("Senior", "Senior", "Assistant", "Associate", "Executive", "Regional", "Deputy", "Lead", "General", "Chief")
+_DEGREES: Final = (
+    "Senior",
+    "Senior",
+    "Assistant",
+    "Associate",
+    "Executive",
+    "Regional",
+    "Deputy",
+    "Lead",
+    "General",
+    "Chief",
+)
 _LEADS: Final = (
     "Vice President", "Vice President", "Senior Vice President", "Director", "Director", "Manager", "Head", "VP",
     "Executive Vice President", "Coordinator", "Associate Director",
 )  # fmt: skip
+_RANKS: Final = (
+    "Manager", "Director", "Coordinator", "Specialist", "Assistant", "Representative", "Supervisor",
+)  # fmt: skip
+_QUOTES: Final = ("“{}”", "'{}'", '"{}"', "({})")
 _OFFICERS: Final = (
     "CEO", "CFO", "COO", "CTO", "Chief Executive Officer", "Chief Financial Officer", "Chief Operating Officer",
     "Chief Technology Officer", "Chief Marketing Officer", "President", "Founder", "Co-Founder", "Owner", "Partner",
@@ -139,7 +157,13 @@ class _Page:
         return "".join((*out, template[at:]))
 
     def _slot(self, name: str) -> str:
-        nested = {"bio": "bios", "deed": "deeds", "praise": "praise", "sentence": "sentences", "quotation": "quotations"}
+        nested = {
+            "bio": "bios",
+            "deed": "deeds",
+            "praise": "praise",
+            "sentence": "sentences",
+            "quotation": "quotations",
+        }
         if name in nested:
             return self.fill(self.rng.choice(_parts()[nested[name]]))
         if name == "next":
@@ -178,7 +202,9 @@ class _Page:
             "money": lambda: f"${rng.randint(30, 300)},{rng.randint(100, 999)}",
             "year": lambda: str(rng.randint(1950, 2014)),
             "few": lambda: str(rng.randint(3, 40)),
-            "date": lambda: f"{rng.choice(('May', 'June', 'March', 'October'))} {rng.randint(1, 28)}, {rng.randint(2005, 2014)}",
+            "date": lambda: (
+                f"{rng.choice(('May', 'June', 'March', 'October'))} {rng.randint(1, 28)}, {rng.randint(2005, 2014)}"
+            ),
             "credential": lambda: rng.choice(_lists()["credentials"]),
             "heading": lambda: rng.choice(_parts()["headings"]),
             "goods": lambda: f"{rng.choice(_parts()['goods_first'])} {rng.choice(_parts()['goods_last'])}",
@@ -187,7 +213,7 @@ class _Page:
 
     def _person(self) -> _Person:
         rng = self.rng
-        first = _blend(rng, _lists()["given"], 0.1)
+        first = _blend(rng, _lists()["given"], 0.15)
         last = _surname(rng)
         if rng.random() < 0.04:
             last = f"{last}-{_surname(rng)}"
@@ -212,6 +238,10 @@ def _in_style(rng: Random, style: str, first: str, last: str) -> str:
         return f"{first} {last}, {rng.choice(('Jr.', 'III', 'Sr.'))}"
     if odd < 0.04:
         return f"{first} {rng.choice(_lists()['given']).title()} {last}"
+    if odd < 0.05:
+        return f"{first} {rng.choice(_QUOTES).format(rng.choice(_lists()['given']).title())} {last}"
+    if odd < 0.065:
+        return f"{first[0]}{rng.choice(('', '.'))} {rng.choice(_lists()['given']).title()} {last}"
     return f"{first} {last}"
 
 
@@ -252,7 +282,7 @@ def _title(rng: Random) -> str:
     elif draw < 0.42:
         title = f"{rng.choice(_LEADS)}{rng.choice((' of ', ', ', ' of ', ' - ', ' '))}{function}"
     elif draw < 0.52:
-        title = f"{function} {rng.choice(('Manager', 'Director', 'Coordinator', 'Specialist', 'Assistant', 'Representative', 'Supervisor'))}"
+        title = f"{function} {rng.choice(_RANKS)}"
     elif draw < 0.7:
         title = head
     else:

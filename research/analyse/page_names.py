@@ -24,7 +24,7 @@ from research.analyse.chain import (
     sweep,
 )
 from research.analyse.page_features import features
-from research.analyse.page_lines import Line, Page, squash
+from research.analyse.page_lines import Page, squash
 from research.analyse.page_runs import name_runs, title_runs
 from research.analyse.page_views import Place, surroundings, views
 from research.model.finding import Mention

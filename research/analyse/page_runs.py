@@ -12,7 +12,9 @@ _PARTS: Final = frozenset({"role", "clevel", "pre", "func"})
 _JOINTS: Final = frozenset((",", "&", "/", "-", "and", "of", "for", "the", "in"))
 _LEFT: Final = 5
 _RIGHT: Final = 9  # tokens of a title behind its head
-_IN_NAMES: Final = frozenset((".", "-", "'", "‘", "’", '"', "“", "”", "de", "van", "von", "der", "la", "del", "di", "da"))
+_IN_NAMES: Final = frozenset(
+    (".", "-", "'", "‘", "’", '"', "“", "”", "de", "van", "von", "der", "la", "del", "di", "da")
+)
 _NAME: Final = 6  # tokens of a person's name behind the given name
 
 

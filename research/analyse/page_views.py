@@ -36,8 +36,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """A page with all that the first reading proposes: `by_line` every place, `likely` the lines of likely names of a
-    kind in order, `ranks` a name's rank among its kind, `parts` the best chance of a longer name by each of its words."""
+    """A page with all that the first reading proposes.
+
+    `by_line` holds every place, `likely` the lines of likely names of a kind in order, `counts` how many likely names
+    of a kind there are, `ranks` a name's rank among its kind, `parts` the names with a word and their chances.
+    """
 
     page: Page
     by_line: Mapping[int, Sequence[Place]]
@@ -171,8 +174,8 @@ def _looks(page: Page, place: Place) -> Iterator[str]:
 
 
 def _beside(around: Surroundings, place: Place) -> Iterator[str]:
-    """Whether a likely title stands at a name, or a likely name at a title: on the line, above, below, anywhere; and how
-    many of its own kind stand about it."""
+    """Whether a likely title stands at a name, or a likely name at a title: on the line, above, below; and how many
+    of its own kind stand about it."""
     other = _BESIDE[place.kind]
     on_line = [p for p in around.by_line[place.line] if p.kind == other and p.chance >= _LIKELY]
     before = any(0 < place.first - p.last <= _GAP for p in on_line)
@@ -201,13 +204,19 @@ def _words(page: Page, place: Place) -> Iterator[str]:
     yield from {f"w={token.low}" for token in inner[:_WORDS_SEEN]}
     yield f"firstword={inner[0].low}"
     yield f"marks={' '.join('+'.join(t.marks) or '-' for t in inner[:3])}"
-    yield f"case={'lower' if all(t.text.islower() for t in inner) else 'upper' if all(t.text.isupper() for t in inner) else 'mixed'}"
+    yield f"case={_case(inner)}"
     for name, token in (("b", _at(tokens, place.first - 1)), ("a", _at(tokens, place.last + 1))):
         yield f"{name}w={token.low if token else '-'}"
         yield f"{name}s={token.shape if token else '-'}"
         yield from (f"{name}m={mark}" for mark in (token.marks if token else ()))
     if page.mailboxes and any(len(t.low) > 2 and t.low in page.mailboxes for t in inner):
         yield "mailbox"
+
+
+def _case(tokens: Sequence[Token]) -> str:
+    if all(token.text.islower() for token in tokens):
+        return "lower"
+    return "upper" if all(token.text.isupper() for token in tokens) else "mixed"
 
 
 def _at(tokens: Sequence[Token], at: int) -> Token | None:

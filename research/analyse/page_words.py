@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from research.analyse.naming import given_names
+from research.analyse.naming import given_names, not_names
 from research.analyse.patterns import role_words
 from research.text.names import LEGAL_SUFFIXES
 
@@ -57,6 +57,7 @@ def lexicon() -> Mapping[str, tuple[str, ...]]:
         ("month", words["months"]),
         ("day", words["days"]),
         ("abbr", words["state_codes"]),
+        ("plain", (words["plain"] | not_names()) - _parts(roles["heads"]) - _parts(roles["premodifiers"])),
     )
     found: dict[str, set[str]] = {}
     for mark, entries in lists:
