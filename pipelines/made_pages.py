@@ -146,7 +146,8 @@ class _Page:
         self.style = rng.choice(("plain",) * 12 + ("middle", "middle", "honorific", "upper", "initial"))
         self.upper = rng.random() < 0.04
         self.person = self._person()
-        self.title = rng.choice((f"{rng.choice(_parts()['headings'])} | {self.firm}", self.firm))
+        about = rng.choice(_parts()[rng.choice(("headings", "titles"))])
+        self.title = rng.choice((f"{about} | {self.firm}", f"{self.firm} - {about}", self.firm))
 
     def fill(self, template: str) -> str:
         """A template with all its slots filled, labels noted."""
