@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from research.analyse.read import Reading
 
 _NOBODY = Account(id="document", name="")
-_UNDATED = "9999-12-30T00:00:00+00:00"  # of a file that is only looked at nobody knows the day: no date is too late
+UNDATED = "9999-12-30T00:00:00+00:00"  # of a file that is only looked at nobody knows the day: no date is too late
 
 
 def read_document(path: Path, *, apart: bool = False) -> Document:
@@ -30,7 +30,7 @@ def read_document(path: Path, *, apart: bool = False) -> Document:
         raise UsageError(f"{path}: there is no such file")
     if path.is_dir():
         raise UsageError(f"{path}: is a folder; give one document")
-    return document_of(next(iter(read_path(path, fetched_at=_UNDATED))), str(path), apart=apart)
+    return document_of(next(iter(read_path(path, fetched_at=UNDATED))), str(path), apart=apart)
 
 
 def document_of(fetched: Fetched | Skipped, name: str, *, apart: bool = False) -> Document:

@@ -19,7 +19,8 @@ _PERSON: Final = re.compile(PERSON)
 
 
 @cache
-def _not_names() -> frozenset[str]:
+def not_names() -> frozenset[str]:
+    """Words that are no part of a person's name: of titles and menus, and of job titles."""
     import tomllib
 
     data = tomllib.loads((files("corpora") / "lexicons" / "not_names.toml").read_text(encoding="utf-8"))
@@ -52,7 +53,7 @@ def is_person_name(text: str, company_names: Iterable[str] = ()) -> bool:
     if not _PERSON.fullmatch(text.strip()) or re.search(r"[’']s\b", text):
         return False
     words = [word.strip(".,’'").lower() for word in text.split()]
-    if any(word in _not_names() for word in words):
+    if any(word in not_names() for word in words):
         return False
     own = {word for name in company_names for word in fold(name).split()}
     return not has_role(text) and not set(words) & own

@@ -12,6 +12,9 @@ _REACH: Final = 3  # tokens on either side that are seen; words and tags of two 
 _LONGEST_NAME: Final = 9  # tokens of an owner's name
 _LONGEST_CITY: Final = 4  # words of a city's name
 _HEADING_WORDS: Final = 8
+_TITLE_WORDS: Final = 8  # words of the longest line that is a title and nothing else
+_NAME_WORDS: Final = 5
+_ALIKE: Final = 5  # lines on either side in which a card's or a list's pattern shows
 
 Seen = tuple[list[str], list[list[str]]]
 """The features of a line, and those of each of its tokens."""
@@ -20,14 +23,54 @@ Seen = tuple[list[str], list[list[str]]]
 def features(page: Page) -> list[Seen]:
     """What is seen of every line of a page."""
     lines = page.lines
+    kinds = ["edge", *map(line_kind, lines), "edge"]
     around = zip((None, *lines[:-1]), lines, (*lines[1:], None), strict=True)
-    return [_line(page, before, line, after) for before, line, after in around]
+    return [
+        _line(page, trio, kinds[max(0, at - _ALIKE + 1) : at + _ALIKE + 2], tuple(kinds[at : at + 3]))
+        for at, trio in enumerate(around)
+    ]
 
 
-def _line(page: Page, before: Line | None, line: Line, after: Line | None) -> Seen:
+def line_kind(line: Line) -> str:
+    """What a line seems to be as a whole: a name, a title, a number to call, an address, a sentence."""
+    marks = set(line.marks)
+    words = sum(token.text[0].isalpha() for token in line.tokens)
+    if "email" in marks or "phone" in marks:
+        return "reach"
+    if "has-role" in marks or "has-clevel" in marks:
+        return "title" if words <= _TITLE_WORDS else "told"
+    if "caps" in marks and words <= _NAME_WORDS:
+        named = "has-given" in marks or ("has-sur" in marks and words > 1)
+        return "name" if named and "has-plain" not in marks else "caps"
+    return "long" if words > _TITLE_WORDS else "short"
+
+
+def _line(page: Page, trio: tuple[Line | None, Line, Line | None], near: Sequence[str], kinds: tuple[str, ...]) -> Seen:
+    before, line, after = trio
     spans = _spans(page, line)
-    shared = list(_shared(page, before, line, after))
-    return shared, [list(_token(page, line.tokens, at, spans)) for at in range(len(line.tokens))]
+    shared = [*_shared(page, before, line, after), *_kinds(near, kinds)]
+    at_line = f"{kinds[1]}>{kinds[2]}"
+    return shared, [
+        [*_token(page, line.tokens, at, spans), *_at_line(line.tokens, at, at_line, kinds[0])]
+        for at in range(len(line.tokens))
+    ]
+
+
+def _kinds(near: Sequence[str], kinds: tuple[str, ...]) -> Iterator[str]:
+    """The kinds of a line and of those about it: cards and lists repeat them."""
+    before, own, after = kinds
+    yield from (f"Z={own}", f"Zp={before}>{own}", f"Zn={own}>{after}", f"Zpn={before}>{own}>{after}")
+    for kind in ("name", "title", "reach"):
+        yield f"Z{kind}={min(near.count(kind), 4)}"
+        yield f"Z{own} {kind}={min(near.count(kind), 4)}"
+
+
+def _at_line(tokens: Sequence[Token], at: int, behind: str, before: str) -> Iterator[str]:
+    token = tokens[at]
+    mark = "+".join(token.marks)
+    yield f"z={behind} {token.shape} {min(at, 2)}"
+    yield f"zm={behind} {mark}"
+    yield f"zp={before} {token.shape} {mark} {min(at, 2)}"
 
 
 def _shared(page: Page, before: Line | None, line: Line, after: Line | None) -> Iterator[str]:

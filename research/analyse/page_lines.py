@@ -19,7 +19,7 @@ TOKEN: Final = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]|_")
 _PATTERNS: Final = load_patterns("pages")
 _HELD: Final = (("phone", _PATTERNS["phone"]), ("email", re.compile("@")), ("postcode", _PATTERNS["postcode"]))
 _SAID: Final = (("rights", _PATTERNS["rights"]), ("by", _PATTERNS["by"]), ("colon", re.compile(r":\s*$")))
-_OF_LINES: Final = ("role", "clevel", "legal", "street", "given", "abbr", "sur", "state")
+_OF_LINES: Final = ("role", "clevel", "legal", "street", "given", "abbr", "sur", "state", "plain")
 _MODEL: Final = {
     "company": "O", "person": "P", "place": "G", "product": "D", "date": "T", "role": "R", "phone": "F", "email": "E",
     "money": "M",

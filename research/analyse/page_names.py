@@ -24,8 +24,9 @@ from research.analyse.chain import (
     sweep,
 )
 from research.analyse.page_features import features
-from research.analyse.page_lines import Line, Page, squash
+from research.analyse.page_lines import Page, squash
 from research.analyse.page_runs import name_runs, title_runs
+from research.analyse.page_views import Place, surroundings, views
 from research.model.finding import Mention
 from research.text.names import company_key, fold
 
@@ -34,22 +35,6 @@ TAGS: Final = ("O", *(f"{part}-{kind}" for kind in (*KINDS, "street") for part i
 """What the first chain says of a token; streets are told only so that nothing in them is taken for a name."""
 VERDICTS: Final = ("no", "yes")
 _DOUBTS: Final = (0.0, 2.0, 4.0)  # by how much the label O is handicapped: the last proposes nearly all that is right
-_CHANCES: Final = (0.01, 0.03, 0.06, 0.1, 0.16, 0.24, 0.33, 0.42, 0.5, 0.6, 0.7, 0.8, 0.88, 0.94, 0.98)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One place where a name may stand; `chance` is the least posterior of its tokens, `sources` who proposes it."""
-
-    kind: str
-    start: int
-    end: int
-    line: int
-    first: int
-    last: int
-    chance: float
-    rest: float
-    sources: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +64,9 @@ def candidates(
         key = key_of_name(place.kind, text[place.start : place.end])
         if key:
             grouped[place.kind, key].append(place)
-    ranks = _ranks(grouped)
+    around = surroundings(page, grouped)
     return [
-        Candidate(kind, key, tuple(found), tuple(_views(page, kind, found, places, ranks[kind, key])))
+        Candidate(kind, key, tuple(found), tuple(views(around, kind, key, found)))
         for (kind, key), found in sorted(grouped.items())
     ]
 
@@ -150,90 +135,6 @@ def _owned(page: Page) -> Iterator[tuple[int, int, int]]:
                 whole += squashed[last]
                 if squashed[last] and page.names.get(whole, "T") != "T":
                     yield number, first, last
-
-
-def _ranks(grouped: Mapping[tuple[str, str], Sequence[Place]]) -> dict[tuple[str, str], int]:
-    """A name's rank among its kind on the page, by its best chance."""
-    best = {name: max(p.chance for p in places) for name, places in grouped.items()}
-    ranks: dict[tuple[str, str], int] = {}
-    seen: dict[str, int] = defaultdict(int)
-    for name in sorted(best, key=lambda n: (-best[n], n)):
-        ranks[name] = seen[name[0]]
-        seen[name[0]] += 1
-    return ranks
-
-
-def _views(page: Page, kind: str, places: Sequence[Place], every: Sequence[Place], rank: int) -> Iterator[str]:
-    """What the second chain sees of a name; all of it is seen by kind."""
-    for view in (*_chances(places), *_rivals(places, every), *_stands(page, places), *_looks(page, places[0])):
-        yield f"{kind} {view}"
-    yield f"{kind} 1"
-    yield f"{kind} rank={min(rank, 6)}"
-    yield from (f"{kind} page={mark}" for mark in page.kind)
-
-
-def _steps(name: str, value: float) -> Iterator[str]:
-    return (f"{name}>{step}" for step in _CHANCES if value >= step)
-
-
-def _chances(places: Sequence[Place]) -> Iterator[str]:
-    yield from _steps("best", max(p.chance for p in places))
-    yield from _steps("rest", max(p.rest for p in places))
-    yield from _steps("mean", sum(p.chance for p in places) / len(places))
-    sources = sorted({source for p in places for source in p.sources})
-    yield from (f"from={source}" for source in sources)
-    yield f"sources={'+'.join(sources)}"
-    yield f"times={min(len(places), 5)}"
-
-
-def _rivals(places: Sequence[Place], every: Sequence[Place]) -> Iterator[str]:
-    """How much likelier than this name those are that overlap with it: longer, shorter, of another kind."""
-    strongest: dict[str, float] = defaultdict(float)
-    for place in places:
-        for other in every:
-            if other.line != place.line or other.last < place.first or place.last < other.first:
-                continue
-            if (other.kind, other.first, other.last) == (place.kind, place.first, place.last):
-                continue
-            if other.kind != place.kind:
-                relation = f"as-{other.kind}"
-            elif other.first <= place.first and place.last <= other.last:
-                relation = "longer"
-            else:
-                relation = "shorter" if place.first <= other.first and other.last <= place.last else "crossing"
-            strongest[relation] = max(strongest[relation], other.chance)
-    best = max(p.chance for p in places)
-    for relation, chance in sorted(strongest.items()):
-        yield f"{relation} {'over' if chance > best else 'under'}"
-        yield from _steps(relation, chance)
-
-
-def _stands(page: Page, places: Sequence[Place]) -> Iterator[str]:
-    """Where it stands: role of its passages, alone on a line, beside a role, in a copyright line."""
-    lines = [page.lines[p.line] for p in places]
-    yield from sorted({f"in={_role(line)}" for line in lines})
-    alone = [p.last - p.first + 1 >= len(line.tokens) - 1 for p, line in zip(places, lines, strict=True)]
-    yield f"alone={'all' if all(alone) else 'some' if any(alone) else 'none'}"
-    yield from sorted({f"line={mark}" for line in lines for mark in line.marks if not mark.startswith("model")})
-
-
-def _role(line: Line) -> str:
-    return line.block.passage.role if line.block.passage.main else f"~{line.block.passage.role}"
-
-
-def _looks(page: Page, place: Place) -> Iterator[str]:
-    """What the name looks like by itself."""
-    tokens = page.lines[place.line].tokens[place.first : place.last + 1]
-    yield f"words={min(len(tokens), 8)}"
-    yield f"shape={' '.join(t.shape for t in tokens[:4])}"
-    yield from (f"first={mark}" for mark in tokens[0].marks)
-    yield from (f"last={mark}" for mark in tokens[-1].marks)
-    yield from (f"lastword={t.low}" for t in tokens[-1:])
-    whole = squash("".join(t.text for t in tokens))
-    yield f"own={page.names.get(whole, '-')}"
-    yield f"owner={whole in page.owner} {len(whole) > 4}"
-    yield f"model={'+'.join(sorted({t.model[2:] or '-' for t in tokens}))}"
-    yield f"lower={any(page.lower.get(t.low) for t in tokens if t.text[0].isupper())}"
 
 
 def weigh(found: Sequence[Candidate], chain: Chain) -> Floats:

@@ -7,11 +7,15 @@ from typing import Final
 
 from research.analyse.page_lines import Line, Token
 
-_HEADS: Final = frozenset({"role", "clevel"})
+_HEADS: Final = frozenset({"role", "clevel", "cred"})
+_PARTS: Final = frozenset({"role", "clevel", "pre", "func"})
 _JOINTS: Final = frozenset((",", "&", "/", "-", "and", "of", "for", "the", "in"))
 _LEFT: Final = 5
 _RIGHT: Final = 9  # tokens of a title behind its head
-_NAME: Final = 4  # tokens of a person's name behind the given name
+_IN_NAMES: Final = frozenset(
+    (".", "-", "'", "‘", "’", '"', "“", "”", "de", "van", "von", "der", "la", "del", "di", "da")
+)
+_NAME: Final = 6  # tokens of a person's name behind the given name
 
 
 def title_runs(line: Line) -> Iterator[tuple[int, int]]:
@@ -26,7 +30,7 @@ def title_runs(line: Line) -> Iterator[tuple[int, int]]:
 
 
 def _is_part(token: Token, *, strict: bool) -> bool:
-    known = bool({"role", "clevel", "pre"} & set(token.marks))
+    known = not _PARTS.isdisjoint(token.marks)
     return known or (not strict and token.text[0].isupper())
 
 
@@ -54,15 +58,42 @@ def _ends(tokens: Sequence[Token], head: int) -> list[int]:
 
 
 def name_runs(line: Line) -> Iterator[tuple[int, int]]:
-    """First and last token of what may be a person: a given name and the capitalised words and initials behind it."""
+    """First and last token of what may be a person: a given name or an initial and the capitalised words behind it,
+    each with and without `Dr.` before and `Jr.` behind it."""
     tokens = line.tokens
     for first, token in enumerate(tokens):
-        if "given" not in token.marks or not token.text[0].isupper():
+        known = "given" in token.marks or _is_initial(tokens, first) or _titled(tokens, first) < first
+        if not known or not token.text[0].isupper():
             continue
-        yield first, first
-        for last in range(first + 1, min(first + 1 + _NAME, len(tokens))):
-            text = tokens[last].text
-            if text[0].isupper() and tokens[last].shape != "X1":
-                yield first, last
-            elif tokens[last].shape != "X1" and text not in (".", "-"):
-                break
+        for last in _name_ends(tokens, first):
+            yield first, last
+            if (titled := _titled(tokens, first)) < first:
+                yield titled, last
+
+
+def _name_ends(tokens: Sequence[Token], first: int) -> Iterator[int]:
+    yield first
+    for last in range(first + 1, min(first + 1 + _NAME, len(tokens))):
+        text = tokens[last].text
+        if text[0].isupper() and (tokens[last].shape != "X1" or last + 1 == len(tokens)):
+            yield last
+            behind = next((at for at in (last + 1, last + 2) if _is_suffix(tokens, at)), last)
+            if behind > last:
+                yield behind
+        elif tokens[last].shape != "X1" and text not in _IN_NAMES:
+            break
+
+
+def _is_initial(tokens: Sequence[Token], at: int) -> bool:
+    return tokens[at].shape == "X1" and at + 1 < len(tokens)
+
+
+def _titled(tokens: Sequence[Token], first: int) -> int:
+    """Where `Dr.` or the like begins before a name; the name itself where none does."""
+    before = first - 1 if first and tokens[first - 1].text != "." else first - 2
+    return before if before >= 0 and "hon" in tokens[before].marks and tokens[before].text[0].isupper() else first
+
+
+def _is_suffix(tokens: Sequence[Token], at: int) -> bool:
+    joined = at < len(tokens) and (tokens[at - 1].text == "," or tokens[at - 1].text[0].isupper())
+    return joined and not {"suffix", "cred"}.isdisjoint(tokens[at].marks)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from research.analyse.naming import given_names
+from research.analyse.naming import given_names, not_names
 from research.analyse.patterns import role_words
 from research.text.names import LEGAL_SUFFIXES
 
@@ -18,6 +18,12 @@ from research.text.names import LEGAL_SUFFIXES
 def page_words() -> Mapping[str, frozenset[str]]:
     """The word lists of `corpora/lexicons/page_words.toml`."""
     return {key: frozenset(words) for key, words in tomllib.loads(_text("page_words.toml")).items()}
+
+
+@cache
+def page_titles() -> Mapping[str, frozenset[str]]:
+    """The words of titles and about names of `corpora/lexicons/page_titles.toml`."""
+    return {key: frozenset(words) for key, words in tomllib.loads(_text("page_titles.toml")).items()}
 
 
 @cache
@@ -36,9 +42,13 @@ def cities() -> frozenset[str]:
 def lexicon() -> Mapping[str, tuple[str, ...]]:
     """What each known word may be: part of a title, a legal form, a state, a street, a month."""
     words, roles, places = page_words(), role_words(), json.loads(_text("filing_places.json"))
+    titles = page_titles()
     lists: tuple[tuple[str, Iterable[str]], ...] = (
-        ("role", _parts(roles["heads"]) - words["weak_role_words"]),
-        ("pre", _parts(roles["premodifiers"]) | {"chief", "vice"}),
+        ("role", (_parts(roles["heads"]) | _parts(titles["heads"])) - words["weak_role_words"]),
+        ("pre", _parts(roles["premodifiers"]) | {"chief", "vice"} | _parts(titles["before"])),
+        ("func", _parts(titles["functions"]) - {"and", "of"}),
+        ("hon", titles["honorifics"]),
+        ("suffix", titles["suffixes"]),
         ("clevel", roles["abbreviations"]),
         ("legal", LEGAL_SUFFIXES),
         ("state", _split(places["states"]) - words["weak_place_words"]),
@@ -47,6 +57,7 @@ def lexicon() -> Mapping[str, tuple[str, ...]]:
         ("month", words["months"]),
         ("day", words["days"]),
         ("abbr", words["state_codes"]),
+        ("plain", (words["plain"] | not_names()) - _parts(roles["heads"]) - _parts(roles["premodifiers"])),
     )
     found: dict[str, set[str]] = {}
     for mark, entries in lists:
@@ -91,5 +102,6 @@ def shape_of(text: str) -> str:
 def marks_of(text: str, low: str) -> tuple[str, ...]:
     """What a word may be; the code of a state is one in capitals only."""
     marks = [mark for mark in lexicon().get(low, ()) if mark != "abbr" or text in page_words()["state_codes"]]
+    marks += ["cred"] if text in page_titles()["credentials"] else []
     marks += [mark for mark, known in (("given", given_names()), ("sur", surnames())) if low in known]
     return tuple(marks)

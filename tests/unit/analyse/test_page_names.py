@@ -11,7 +11,9 @@ from reading_builder import read
 from research.analyse.chain import FORBIDDEN, Chain, key_of
 from research.analyse.entities import entities
 from research.analyse.page_lines import read_page
-from research.analyse.page_names import KINDS, TAGS, Candidate, Place, candidates, choose
+from research.analyse.page_names import KINDS, TAGS, Candidate, candidates, choose
+from research.analyse.page_runs import name_runs, title_runs
+from research.analyse.page_views import Place, surroundings, views
 from research.analyse.read import Reading
 from research.model.finding import Mention
 
@@ -73,6 +75,50 @@ def test_of_two_names_that_overlap_the_likelier_is_told() -> None:
 def test_an_unlikely_name_is_not_told() -> None:
     found = [Candidate("person", "nora quill", (place("person", 0, 10),), ())]
     assert choose(found, np.array([0.4]), "Nora Quill", LEAST) == []
+
+
+def runs(text: str, found) -> set[str]:
+    page = read_page(read(text))
+    return {text[line.tokens[a].start : line.tokens[b].end] for line in page.lines for a, b in found(line)}
+
+
+def test_a_name_is_proposed_with_and_without_what_stands_before_and_behind_it() -> None:
+    assert {"Dr. Robert Quill", "Robert Quill", "Robert Quill, Jr"} <= runs("Dr. Robert Quill, Jr.", name_runs)
+    assert "J. Robert Quill" in runs("J. Robert Quill called", name_runs)
+    assert "Robert Anne-Quill" in runs("Robert Anne-Quill", name_runs)
+
+
+def test_a_title_in_small_letters_goes_on_with_its_function() -> None:
+    assert "vice president of product management" in runs("a vice president of product management", title_runs)
+
+
+def seen_of(text: str, *people: tuple[int, int, int, float], title: tuple[int, int, int]) -> set[str]:
+    """The views of a title on a page, given its likely people: line, first and last token, chance."""
+    page = read_page(read(("card", text)))
+
+    def put(kind: str, line: int, first: int, last: int, chance: float) -> Place:
+        tokens = page.lines[line].tokens
+        return Place(kind, tokens[first].start, tokens[last].end, line, first, last, chance, chance, frozenset())
+
+    places = {("person", f"p{at}"): [put("person", *given)] for at, given in enumerate(people)}
+    own = [put("role", *title, 0.5)]
+    return set(views(surroundings(page, {**places, ("role", "clerk"): own}), "role", "clerk", own))
+
+
+def test_a_title_sees_the_name_above_it_or_before_it_and_only_a_likely_one() -> None:
+    assert "role above=True" in seen_of("Nora Quill\nClerk", (0, 0, 1, 0.9), title=(1, 0, 0))
+    assert "role above=False" in seen_of("Nora Quill\nClerk", (0, 0, 1, 0.1), title=(1, 0, 0))
+    before = seen_of("Nora Quill, Clerk", (0, 0, 1, 0.9), title=(0, 3, 3))
+    assert {"role before=True", "role after=False", "role persons=1"} <= before
+
+
+def test_a_part_of_a_likelier_name_sees_the_whole() -> None:
+    page = read_page(read("Nora Quill and Nora"))
+    whole = Place("person", 0, 10, 0, 0, 1, 0.9, 0.9, frozenset())
+    part = Place("person", 15, 19, 0, 3, 3, 0.2, 0.2, frozenset())
+    around = surroundings(page, {("person", "nora quill"): [whole], ("person", "nora"): [part]})
+    assert "person whole>0.88" in set(views(around, "person", "nora", [part]))
+    assert not any(view.startswith("person whole") for view in views(around, "person", "nora quill", [whole]))
 
 
 def web_page(*parts, **given) -> Reading:

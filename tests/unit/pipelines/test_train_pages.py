@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from pipelines.fit_chain import Lesson, fit_chain, save_chain
-from pipelines.train_pages import Example, best_thresholds, folds_of, forms_of, tags_of
+from pipelines.train_pages import MADE, Example, best_thresholds, cross_validate, folds_of, forms_of, tags_of
 from research.analyse.chain import Chain, best_path, emit, encode, line_up
 from research.analyse.page_lines import read_page
 from research.analyse.page_names import Candidate
@@ -53,6 +54,38 @@ def test_a_name_in_small_letters_is_the_word_but_a_role_is_a_role() -> None:
 
 def test_the_stop_behind_a_labelled_string_is_no_part_of_it() -> None:
     assert tags("Quillon Inc.", company=("Quillon Inc.",)) == ["B-company", "I-company", "O"]
+
+
+def test_a_label_that_lost_a_comma_or_a_space_is_found_all_the_same() -> None:
+    title = ["B-role", "I-role", "I-role", "I-role"]
+    assert tags("Vice President, Valves", role=("Vice President Valves",)) == title
+    assert tags("Vice President, Valves", role=("VicePresident Valves",)) == title
+
+
+def test_a_label_begins_and_ends_with_a_word() -> None:
+    assert tags("Foreman: Odo Marsh", role=("Foreman:",), person=("Odo Marsh",)) == [
+        "B-role", "O", "B-person", "I-person",
+    ]  # fmt: skip
+
+
+def made(seed: int, **gold: tuple[str, ...]) -> Example:
+    return replace(example(**gold), id=f"{MADE}{seed}", site=f"{MADE}{seed}")
+
+
+def test_made_up_pages_leave_the_folds_of_the_others_as_they_are() -> None:
+    pages = [example(site=f"{name}.example") for name in "abcdefgh"]
+    assert folds_of([*pages, made(0), made(1)])[:8] == folds_of(pages)
+
+
+def test_no_threshold_is_taken_from_a_made_up_page() -> None:
+    pages = [example(site=f"{name}.example", person=("Nora Quill",)) for name in "abcdefgh"]
+    found = [[candidate("nora quill", "known"), candidate("about us", "other")] for _ in pages]
+    alone = cross_validate(pages, found)
+    beside = cross_validate(
+        [*pages, made(1, person=("Odo Marsh",))],
+        [*found, [candidate("odo marsh", "odd"), candidate("quick links", "odd")]],
+    )
+    assert list(beside.least[:8]) == list(alone.least)
 
 
 def test_all_pages_of_a_site_are_in_one_fold() -> None:
@@ -105,8 +138,8 @@ def test_a_saved_chain_says_the_same(chain: Chain, tmp_path: Path) -> None:
             assert np.allclose(stored["weights"][row[key]], chain.weights[at], atol=0.01)
 
 
-def candidate(key: str) -> Candidate:
-    return Candidate("person", key, (), ())
+def candidate(key: str, *names: str) -> Candidate:
+    return Candidate("person", key, (), names)
 
 
 def test_the_threshold_is_the_one_of_the_greatest_f1() -> None:
@@ -114,3 +147,17 @@ def test_the_threshold_is_the_one_of_the_greatest_f1() -> None:
     found = [candidate(key) for key in ("nora quill", "odo marsh", "quick links", "about us")]
     cut = best_thresholds([page], [found], [np.array([0.9, 0.4, 0.3, 0.2])])
     assert cut["person"] == pytest.approx(0.4)
+
+
+def test_of_places_recall_counts_for_more() -> None:
+    page = Example(
+        id="page", site="a.example", text="", page=example().page, seen=[], rules=(),
+        gold={"place": ("Oakham", "Marsh End"), "person": ("Oakham", "Marsh End")},
+    )  # fmt: skip
+    keys = ("oakham", "x", "y", "z", "marsh end")
+    chances = np.linspace(0.9, 0.3, len(keys))
+    cuts = [
+        best_thresholds([page], [[Candidate(kind, key, (), ()) for key in keys]], [chances])[kind]
+        for kind in ("person", "place")
+    ]
+    assert cuts == pytest.approx([0.9, 0.3])
