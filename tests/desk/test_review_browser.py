@@ -184,7 +184,7 @@ def test_words_stay_where_the_page_changed_and_the_merge_is_proposed(chromium: A
     new = reworded(home, signal)
     ada.open(REVIEW)
     assert ada.title() == ours
-    assert "the ground under an analyst's words has moved" in ada.page.locator(".ahead").inner_text()
+    assert "an analyst's words to merge" in ada.page.locator(".ahead").inner_text()
     proposal = ada.page.locator(".moved")
     assert "every single week" in proposal.locator("ins").inner_text()
     assert proposal.locator("#merged").input_value() == ours + " every single week"

@@ -126,6 +126,9 @@ def test_two_analysts_who_differ_are_reported() -> None:
     agreeing = judged("3", "accept", "bb", analyst="bob"), judged("4", "accept", "bb")
     (found,) = disagreements([bob, ada, *agreeing])
     assert (found.finding_id, found.judgements) == ("a", (ada, bob))
+    assert not found.settled
+    (third,) = disagreements([ada, bob, judged("6", "reject", "a", analyst="eve", at="2024-03-04")])
+    assert third.settled
     changed_mind = judged("5", "accept", "a", analyst="bob", at="2024-03-03")
     assert disagreements([ada, bob, changed_mind]) == ()
 
