@@ -166,7 +166,11 @@ def _finding(old: Finding, page: Any, start: int, end: int, phrase: str) -> Find
         finding_id="reworded", document_id=page.id, start=start, end=end, quote_sha256=sha256_text(page.text[start:end]), score=0.6
     )  # fmt: skip
     return replace(
-        old, id="reworded", attributes=tuple(sorted({**old.values, "phrase": phrase}.items())), evidence=(quote,)
+        old,
+        id="reworded",
+        first_seen="",
+        attributes=tuple(sorted({**old.values, "phrase": phrase}.items())),
+        evidence=(quote,),
     )
 
 
