@@ -74,7 +74,7 @@ screenshots: install
 
 # Milliseconds and size of every page of the desk: `make bench-desk STORE=folder`.
 bench-desk: install
-	$(BIN)/python -m pipelines.bench_desk "$(STORE)"
+	$(BIN)/python -m pipelines.desk.bench "$(STORE)"
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
