@@ -80,7 +80,7 @@ def require_analyst(request: Request) -> str:
     """As `analyst_of`; 403 where nobody has said who decides."""
     name = analyst_of(request)
     if name is None:
-        raise HTTPException(403, "Say who you are first (“Your name”, top right): a decision carries a name.")
+        raise HTTPException(403, "Say who you are first (“Your name”, below): a decision carries a name.")
     return name
 
 

@@ -219,3 +219,14 @@ def test_a_taken_port_is_a_clear_error(home: Path) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(DossierError, match=rf"port {port} cannot be used: .*--port"):
             serve(create_app(make_desk(home)), port)
+
+
+def test_a_fault_of_our_own_is_guarded_too(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> None:
+        raise RuntimeError("secret words of a traceback")
+
+    monkeypatch.setattr("pipelines.desk.accounts.portfolio", fail)
+    answer = client.get("/")
+    assert answer.status_code == 500
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "secret words" not in answer.text
