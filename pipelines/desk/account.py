@@ -14,6 +14,7 @@ from pipelines.bootstrap import Workspace
 from pipelines.changes import list_changes
 from pipelines.desk.desk import Desk
 from pipelines.desk.evidence import require_account
+from pipelines.desk.forms import day
 from pipelines.desk.guard import STYLE_HEADER
 from pipelines.desk.network import draw, groups_of
 from pipelines.desk.overview import overview, present
@@ -66,7 +67,7 @@ def routes(desk: Desk) -> Sequence[Route]:
         return page(desk, request, "network.html", head, groups=groups, drawing=draw(groups))
 
     def changes(request: Request) -> Response:
-        since = request.query_params.get("since", "")[:10]
+        since = day(request, "since")
         with desk.reading() as workspace:
             account = require_account(workspace, request)
             found = list_changes(account.id, since, workspace)
