@@ -62,8 +62,9 @@ def make_findings(read: Read, workspace: Workspace) -> tuple[tuple[Finding, ...]
 
     def save(unit: Unit[Read], resolution: Resolution) -> str:
         seen = seen_until(store, account.id, workspace.clock())
-        replace_findings(store, account.id, resolution.findings, seen)
-        note_documents(store, account.id, (d.id for d in unit.value.admitted), seen)
+        now = workspace.clock()
+        replace_findings(store, account.id, resolution.findings, now, seen=seen)
+        note_documents(store, account.id, (d.id for d in unit.value.admitted), now, seen=seen)
         save_draft(store, account.id, Conflict, resolution.conflicts, unit.fingerprint)
         save_draft(store, account.id, Admission, unit.value.admissions, unit.fingerprint)
         return sha256_text(dumps(resolution.findings))

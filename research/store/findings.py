@@ -40,21 +40,28 @@ SELECT account_id, finding_id, at, moment, change, before, seal FROM finding_eve
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingEvent:
-    """One change of one finding: as it was just before (None: it was not there) and after (None: it lapsed)."""
+    """One change of one finding: as it was just before (None: it was not there) and after (None: it lapsed).
+
+    `at` is the day of what it was seen in, `noted` when it was stored: captured traffic may be read years later.
+    """
 
     finding_id: str
     at: str
+    noted: str
     change: Change
     before: Finding | None
     after: Finding | None
 
 
-def replace_findings(store: Store, account_id: str, findings: Iterable[Finding], now: str) -> tuple[FindingEvent, ...]:
+def replace_findings(
+    store: Store, account_id: str, findings: Iterable[Finding], now: str, *, seen: str | None = None
+) -> tuple[FindingEvent, ...]:
     """Make `findings` the account's present ones, in one transaction, and give what that changed.
 
     `first_seen` of a known finding stays, and what is no longer among them lapses with its evidence kept. The status
     that is stored is `new` or `lapsed`: verdicts are judgements. An unchanged finding is no event, nor is one that
-    only gained evidence; a finding has changed when its attributes differ or its best quote no longer shows it.
+    only gained evidence; a finding has changed when its attributes differ or its best quote no longer shows it. `seen`
+    is when the account was last looked at, where that was earlier than `now`.
     """
     present = {finding.id: finding for finding in findings}
     for finding in present.values():
@@ -66,7 +73,8 @@ def replace_findings(store: Store, account_id: str, findings: Iterable[Finding],
         gone = [finding for key, finding in known.items() if key not in present and finding.status != "lapsed"]
         _write(store, [finding for finding in kept if finding != known.get(finding.id)])
         store.write("UPDATE findings SET lapsed_at = ? WHERE id = ?", [(now, finding.id) for finding in gone])
-        events = [*_events(kept, known, now), *(_event("lapsed", finding, None, now) for finding in gone)]
+        when = (seen or now, moment(now))
+        events = [*_events(kept, known, when), *(_event("lapsed", finding, None, when) for finding in gone)]
         store.write(_NOTE, [_event_row(account_id, event) for event in events])
     return tuple(events)
 
@@ -113,7 +121,9 @@ def finding_history(store: Store, account_id: str, since: str = "") -> tuple[Fin
         before = loads(Finding, stored) if stored else None
         after = None if change == "lapsed" else ahead.get(finding_id)
         if when >= start:
-            events.append(FindingEvent(finding_id=finding_id, at=at, change=change, before=before, after=after))
+            events.append(
+                FindingEvent(finding_id=finding_id, at=at, noted=when, change=change, before=before, after=after)
+            )
         ahead[finding_id] = before
     return tuple(reversed(events))
 
@@ -164,15 +174,15 @@ def _seal(finding: Finding) -> str:
     return seal_of(dumps(replace(finding, status="new")))
 
 
-def _events(kept: Sequence[Finding], known: dict[str, Finding], now: str) -> Iterable[FindingEvent]:
+def _events(kept: Sequence[Finding], known: dict[str, Finding], when: tuple[str, str]) -> Iterable[FindingEvent]:
     for finding in kept:
         former = known.get(finding.id)
         if former is None:
-            yield _event("new", None, finding, now)
+            yield _event("new", None, finding, when)
         elif former.status == "lapsed":
-            yield _event("returned", None, finding, now)
+            yield _event("returned", None, finding, when)
         elif _differs(former, finding):
-            yield _event("changed", former, finding, now)
+            yield _event("changed", former, finding, when)
 
 
 def _differs(former: Finding, finding: Finding) -> bool:
@@ -180,16 +190,17 @@ def _differs(former: Finding, finding: Finding) -> bool:
     return former.attributes != finding.attributes or former.evidence[0].quote_sha256 not in quotes
 
 
-def _event(change: Change, before: Finding | None, after: Finding | None, now: str) -> FindingEvent:
+def _event(change: Change, before: Finding | None, after: Finding | None, when: tuple[str, str]) -> FindingEvent:
     subject = after or before
     if subject is None:
         raise ValueError("an event without a finding")
-    return FindingEvent(finding_id=subject.id, at=now, change=change, before=before, after=after)
+    at, noted = when
+    return FindingEvent(finding_id=subject.id, at=at, noted=noted, change=change, before=before, after=after)
 
 
 def _event_row(account_id: str, event: FindingEvent) -> Row:
     before = dumps(event.before) if event.before else None
-    row = (account_id, event.finding_id, event.at, moment(event.at), event.change, before)
+    row = (account_id, event.finding_id, event.at, event.noted, event.change, before)
     return (*row, seal_of(*row))
 
 

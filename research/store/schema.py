@@ -221,8 +221,8 @@ def m030_judgement_keys(db: Database) -> None:
 # which messages about changes went out. Of an address that several sources hold, the latest sight speaks.
 _WATCH: Final = """
 CREATE TABLE document_spans (
-  account_id TEXT NOT NULL, document_id TEXT NOT NULL, entered TEXT NOT NULL, gone TEXT,
-  PRIMARY KEY (account_id, document_id, entered),
+  account_id TEXT NOT NULL, document_id TEXT NOT NULL, entered TEXT NOT NULL, gone TEXT, entered_noted TEXT NOT NULL,
+  gone_noted TEXT, PRIMARY KEY (account_id, document_id, entered_noted),
   FOREIGN KEY (document_id, account_id) REFERENCES documents (id, account_id)) WITHOUT ROWID;
 CREATE TABLE meetings (
   account_id TEXT NOT NULL REFERENCES accounts (id), day TEXT NOT NULL, title TEXT NOT NULL,
