@@ -6,7 +6,7 @@ OUT ?= out
 DATA ?= ../shared/data
 export PYTHONHASHSEED := 0
 
-.PHONY: install brief test lint types contracts check evaluate hostile train manifest lock audit sbom clean
+.PHONY: install brief test lint types contracts check evaluate hostile train manifest lock audit sbom screenshots bench-desk clean soak-desk
 
 install: $(VENV)/.installed
 
@@ -72,6 +72,14 @@ lock:
 	  --no-header --no-annotate --constraint constraints.txt --output-file constraints-bench.txt
 	rm -rf $(VENV)-lock
 
+# Pictures of the desk for the documentation, of made-up companies; needs a Chromium on the PATH.
+screenshots: install
+	$(BIN)/python -m tests.desk.screenshots docs/screenshots
+
+# Milliseconds and size of every page of the desk: `make bench-desk STORE=folder`.
+bench-desk: install
+	$(BIN)/python -m pipelines.desk.bench "$(STORE)"
+
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
@@ -91,3 +99,7 @@ sbom: install
 # Writes the hashes of corpora/manifest.toml anew.
 manifest: install
 	$(BIN)/python -m pipelines.manifest
+
+# Four analysts and a refresh on one desk for five minutes; `make test` has them for some seconds.
+soak-desk: install
+	DOSSIER_SOAK_SECONDS=300 $(BIN)/python -m pytest -q tests/desk/test_review_storm.py

@@ -101,7 +101,8 @@ def _brief_of(target: Target, order: Order, workspace: Workspace, models: Callab
     searched, refused = page_types_of(collected.states, workspace)
     blocked = _blocked(skipped) | refused
     made = make(read, workspace, seller, as_of=as_of, blocked=blocked, searched=searched, hidden=hidden)
-    brief = assemble(read.without(hidden), made, workspace, shown(skipped, order.internal), as_of=as_of)
+    left = shown(skipped, order.internal)
+    brief = assemble(read.without(hidden), made, workspace, left, as_of=as_of, internal=order.internal)
     brief = with_sources(brief, collected.states, workspace, internal=order.internal)
     paths = write_brief(brief, order.out or Path("out") / read.account.id, order.formats)
     report = RunReport(

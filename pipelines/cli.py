@@ -6,14 +6,14 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
 
-from pipelines import cli_accounts, cli_keep, cli_sources
+from pipelines import cli_accounts, cli_desk, cli_judgements, cli_keep, cli_sources
 from pipelines.console import Printer, printer
 from research.errors import DossierError, UsageError
 
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(cli_accounts.app, name="accounts")
+app.add_typer(cli_judgements.app, name="judgements")
 app.command("sources")(cli_sources.sources)
 app.command("doctor")(cli_keep.doctor)
 app.command("backup")(cli_keep.backup)
 app.command("restore")(cli_keep.restore)
+app.command("review")(cli_desk.review)
 
 Home = Annotated[Path | None, typer.Option("--home", help="Folder of the store and settings (default: DOSSIER_HOME).")]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for the brief (default: out/ACCOUNT).")]
@@ -182,7 +184,11 @@ def verify(brief_json: Annotated[Path, typer.Argument(help="A brief.json.")], ho
     out = printer()
     for problem in result.problems:
         out.line(f"{problem.where}: {problem.kind}: {problem.detail}")
+    for words in result.analysts_words:
+        out.line(f"analyst's word, not verified: {words}")
     out.note(f"{result.claims} claims and {result.quotes} quotes checked, {len(result.problems)} problems")
+    if result.analysts_words:
+        out.note(f"{len(result.analysts_words)} more sentences are an analyst's word: no quote shows them")
     if result.problems:
         raise DossierError(f"{brief_json}: {len(result.problems)} checks failed")
 
@@ -293,16 +299,23 @@ def train(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the weights (default: corpora/weights).")
     ] = None,
+    judgements: Annotated[
+        Path | None, typer.Option("--with-judgements", help="What `dossier judgements export` wrote: more rows.")
+    ] = None,
 ) -> None:
     """Train a classifier's weights from gold labels; the same data give the same bytes."""
     if kind == "readers":
+        if judgements is not None:
+            raise UsageError("readers are trained without judgements: leave --with-judgements out")
         from pipelines.train_reader import render_readers, train_readers
 
         printer().line(render_readers(train_readers(data, out, now()[:10])))
         return
     from pipelines.train import render_training, train_model
+    from pipelines.train_judgements import read_judged_rows
 
-    printer().line(render_training(train_model(kind, data, out, now()[:10])))
+    judged = read_judged_rows(judgements) if judgements is not None else None
+    printer().line(render_training(train_model(kind, data, out, now()[:10], judged=judged)))
 
 
 @app.command()
@@ -319,22 +332,6 @@ def seller(
         if profile is not None:
             load_profile(profile, opened)
         printer().line(describe_seller(opened))
-
-
-@app.command()
-def review(
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port on 127.0.0.1.")] = 8321,
-    home: Home = None,
-) -> None:
-    """Serve the analysts' desk on 127.0.0.1."""
-    from pipelines.bootstrap import default_home
-    from pipelines.desk.app import create_app
-    from pipelines.desk.serve import serve
-    from pipelines.desk_reader import StoredBriefs
-
-    printer().note(f"the desk is on http://127.0.0.1:{port}/ (Ctrl-C ends it)")
-    with suppress(KeyboardInterrupt):  # the way to end it
-        serve(create_app(StoredBriefs(home or default_home(), now)), port)
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from pipelines.bootstrap import Workspace
 from pipelines.reading import Read
+from pipelines.words import judged, with_words
 from research.backends.drafter import redraft
 from research.cluster import themes as clustering
 from research.draft.draft import DRAFTER, draft_sections
@@ -18,9 +19,8 @@ from research.model.capture import Capture, Skipped
 from research.model.document import Document
 from research.model.draft import Brief, Coverage, Section, SourceState
 from research.model.finding import Admission, Conflict, Finding, Theme
-from research.model.judgement import Judgement
 from research.resolve import resolve as resolving
-from research.review import judgements as review
+from research.review.patch import patch
 from research.run.fingerprint import combined, fingerprint
 from research.run.stage import Stage, StageReport, Unit, run_stage
 from research.store.accounts import load_account
@@ -71,11 +71,6 @@ def make_findings(read: Read, workspace: Workspace) -> tuple[tuple[Finding, ...]
     return load_findings(store, account.id), report
 
 
-def judged(findings: tuple[Finding, ...], judgements: tuple[Judgement, ...]) -> tuple[Finding, ...]:
-    """The findings under the analysts' decisions, which no refresh overwrites."""
-    return review.apply(findings, judgements) if judgements else findings
-
-
 def make(
     read: Read,
     workspace: Workspace,
@@ -90,7 +85,7 @@ def make(
     the documents `hidden`; `searched` are page types whose like was read beside the documents."""
     account, store = read.account, workspace.store
     findings, resolved = make_findings(read, workspace)
-    findings = judged(findings, judgements_of(store, account.id))
+    findings = judged(findings, account.id, store)
     if as_of[:10] < workspace.today:  # what was lost since then may rest on younger evidence
         findings = tuple(f for f in findings if f.status != "lapsed")
     conflicts = load_draft(store, account.id, Conflict) or ()
@@ -185,7 +180,7 @@ def _sections(
         {"as_of": as_of, "searched": sorted(searched), "blocked": sorted(blocked), "account": dumps(account)},
         sha256_text(dumps(sorted(fetched.items()))),
         wordings_sha256(),
-        dumps(seller) if seller else "",
+        dumps(seller.for_reading()) if seller else "",
         drafter.name if drafter else "",
     )
 
@@ -216,15 +211,24 @@ def _sections(
     return load_draft(workspace.store, account.id, Section) or (), report
 
 
-def assemble(read: Read, made: Made, workspace: Workspace, skipped: tuple[Skipped, ...], *, as_of: str) -> Brief:
-    """The brief that exports are made from: every document that was admitted or is cited, each with its capture."""
+def assemble(
+    read: Read,
+    made: Made,
+    workspace: Workspace,
+    skipped: tuple[Skipped, ...],
+    *,
+    as_of: str,
+    internal: bool = True,
+) -> Brief:
+    """The brief that exports are made from: every document that was admitted or is cited, each with its capture, and
+    people's words in its sections. Not `internal`: nothing that may rest on the team's own documents stands in it."""
     documents = tuple(_cited_documents(read, made.findings, workspace).values())
     captures = _captures_of(documents, read.account.id, workspace)
     quarantined = tuple(
         Skipped(url=a.url, reason=f"not admitted: {a.reason}") for a in read.admissions if not a.admitted
     )
     known = [(d, captures[d.capture_id]) for d in documents if d.capture_id in captures]
-    return Brief(
+    brief = Brief(
         account=replace(read.account, identifiers=_identifiers(read.account, made.findings)),
         as_of=as_of,
         documents=documents,
@@ -237,6 +241,7 @@ def assemble(read: Read, made: Made, workspace: Workspace, skipped: tuple[Skippe
         themes=made.themes,
         sections=made.sections,
     )
+    return with_words(brief, judgements_of(workspace.store, read.account.id), keep_uncited=internal)
 
 
 def _identifiers(account: Account, findings: tuple[Finding, ...]) -> tuple[tuple[str, str], ...]:
@@ -251,26 +256,28 @@ def _identifiers(account: Account, findings: tuple[Finding, ...]) -> tuple[tuple
     return tuple(sorted(known.items()))
 
 
-def stored_brief(account_id: str, workspace: Workspace) -> Brief | None:
-    """The brief as it was last drafted, from the store alone: no model is loaded and nothing is done again."""
+def stored_brief(account_id: str, workspace: Workspace, *, with_passages: bool = True) -> Brief | None:
+    """The brief as it was last drafted, from the store alone: no model is loaded and nothing is done again. HTML and
+    Markdown need no passages of its documents."""
     store = workspace.store
     account = load_account(store, account_id)
     sections = load_draft(store, account_id, Section)
     if account is None or sections is None:
         return None
-    findings = judged(load_findings(store, account_id), judgements_of(store, account_id))
+    findings = judged(load_findings(store, account_id), account_id, store)
+    known = {finding.id: finding for finding in findings}
     made = Made(
         findings=findings,
         conflicts=load_draft(store, account_id, Conflict) or (),
         themes=load_draft(store, account_id, Theme) or (),
-        sections=sections,
+        sections=tuple(patch(section, known) for section in sections),  # until the next run drafts them anew
         reports=(),
     )
     states = load_draft(store, account_id, SourceState) or ()
     coverage = load_draft(store, account_id, Coverage) or ()
     read = Read(
         account=account,
-        documents=documents_of(store, account_id),
+        documents=documents_of(store, account_id, with_passages=with_passages),
         admissions=load_draft(store, account_id, Admission) or (),
         observations=(),
         observed_sha256="",

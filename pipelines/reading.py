@@ -220,7 +220,7 @@ def observe(
     config = {
         "analysers": [(m.NAME, m.VERSION) for m in (*_ANALYSERS, signals, presence)],
         "account": [account.name, *account.aliases],
-        "seller": dumps(seller) if seller else None,
+        "rivals": dumps(seller.for_reading().rivals) if seller else None,
         "models": models.digest,
         "words": words_digest(),
     }

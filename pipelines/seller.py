@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipelines.bootstrap import Workspace
 from research.errors import UsageError
 from research.model.account import Rival, Seller, SellerOffering
-from research.store.accounts import load_seller, save_seller
+from research.review.seller_edits import keep_words, seller_changes
+from research.store.accounts import load_seller
+from research.store.sellers import edit_seller, seller_version
+
+RIVAL_LISTS: Final = (
+    "strategy", "strengths", "weaknesses", "customers_say", "where_we_win", "landmines", "do_not_claim",
+)  # fmt: skip
+"""What our people know of a rival, a list of lines each, in the order of a battlecard."""
 
 _Text = Annotated[str, Field(min_length=1, max_length=500)]
 
@@ -22,6 +29,7 @@ class _Strict(BaseModel):
 
 class _Name(_Strict):
     name: _Text
+    differentiators: list[_Text] = []
 
 
 class _Offering(_Strict):
@@ -33,6 +41,14 @@ class _Offering(_Strict):
 class _Rival(_Strict):
     name: _Text
     aliases: list[_Text] = []
+    about: str = ""
+    strategy: list[_Text] = []
+    strengths: list[_Text] = []
+    weaknesses: list[_Text] = []
+    customers_say: list[_Text] = []
+    where_we_win: list[_Text] = []
+    landmines: list[_Text] = []
+    do_not_claim: list[_Text] = []
 
 
 class _Profile(_Strict):
@@ -60,13 +76,24 @@ def read_profile(path: Path) -> Seller:
         offerings=tuple(
             SellerOffering(name=o.name, description=o.description, solves=tuple(o.solves)) for o in profile.offering
         ),
-        rivals=tuple(Rival(name=r.name, aliases=tuple(r.aliases)) for r in profile.rival),
+        rivals=tuple(map(_rival, profile.rival)),
+        differentiators=tuple(profile.seller.differentiators),
     )
 
 
+def _rival(stated: _Rival) -> Rival:
+    lists = {name: tuple(getattr(stated, name)) for name in ("aliases", *RIVAL_LISTS)}
+    return Rival(name=stated.name, about=stated.about, **lists)
+
+
 def load_profile(path: Path, workspace: Workspace) -> None:
-    """Make the profile of a file the stored one."""
-    save_seller(workspace.store, read_profile(path))
+    """Make the profile of a file the stored one; what people wrote of a rival in the desk stays where the file says
+    nothing of it, and the edits are kept with the file's name for an analyst."""
+    stored = load_seller(workspace.store)
+    wanted = keep_words(stored, read_profile(path))
+    edits = seller_changes(stored, wanted)
+    now, seen = workspace.clock(), seller_version(stored)
+    edit_seller(workspace.store, wanted, edits, analyst=f"file {path.name}", at=now, seen=seen)
 
 
 def describe_seller(workspace: Workspace) -> str:
@@ -74,7 +101,7 @@ def describe_seller(workspace: Workspace) -> str:
     seller = load_seller(workspace.store)
     if seller is None:
         return "no seller profile is stored: `dossier seller FILE.toml` loads one"
-    lines = [seller.name]
+    lines = [seller.name, *(f"differentiator: {one}" for one in seller.differentiators)]
     lines += [f"offering: {o.name} (solves {', '.join(o.solves) or 'nothing named'})" for o in seller.offerings]
     lines += [f"rival: {r.name}" + (f" (also {', '.join(r.aliases)})" if r.aliases else "") for r in seller.rivals]
     return "\n".join(lines)

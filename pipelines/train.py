@@ -9,6 +9,7 @@ from typing import Any, Final, get_args
 
 from pipelines.held_out import write_held_out
 from pipelines.own_labels import read_own_labels
+from pipelines.train_judgements import JudgedRows
 from pipelines.train_samples import RELATION_FILES, SENTENCE_FILES, Kind, Row, default_folder, linear_sample, read_gold
 from research.cluster.fitting import Recipe, Sample, cross_validate, fit
 from research.cluster.linear import Block, decide
@@ -68,21 +69,28 @@ class TrainingReport:
     weights_sha256: str
 
 
-def train_model(kind: str, data: Path, out: Path | None, date: str, *, folds: int = 5) -> TrainingReport:
-    """Trains the linear model of a kind on all rows of the gold files in `data` and on our own labels of the documents
-    beside them; writes `KIND.npz`, its card and its held-out predictions, and reports held-out scores.
+def train_model(
+    kind: str, data: Path, out: Path | None, date: str, *, folds: int = 5, judged: JudgedRows | None = None
+) -> TrainingReport:
+    """Trains the linear model of a kind on all rows of the gold files in `data`, on our own labels of the documents
+    beside them and on what analysts `judged` (neither is ever scored); writes `KIND.npz`, its card and its held-out
+    predictions, and reports held-out scores.
 
     The same data and date give the same bytes. UsageError for an unknown kind or missing data.
     """
     known = _known(kind)
     rows, digest = read_gold(data, RELATION_FILES if known == "relations" else SENTENCE_FILES)
     labels = read_own_labels(data.parent) if known != "relations" else None
-    sample, scored = linear_sample(known, rows, labels.rows if labels else ())
+    own = labels.rows if labels else ()
+    decided = () if judged is None else judged.relations if known == "relations" else judged.sentences
+    sample, scored = linear_sample(known, rows, (*own, *decided))
     recipe = RECIPES[known]
     held_out = cross_validate(sample, recipe, folds)
     scores = _score(known, scored, {at: p for at, p in held_out.items() if at not in sample.asked})
     sample = sample.trainable
     card = _card(known, digest, sample, recipe, scores, date, folds)
+    if judged is not None:
+        card |= {"judgements": len(decided), "judgements_sha256": judged.sha256}
     model = fit(sample, recipe, card)
     path = (out or default_folder()) / f"{known}.npz"
     path.parent.mkdir(parents=True, exist_ok=True)

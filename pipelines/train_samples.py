@@ -96,7 +96,7 @@ def example_rows() -> list[Row]:
 def linear_sample(kind: Kind, rows: Sequence[Row], labelled: Sequence[Row] = ()) -> tuple[Sample, list[Row]]:
     """The sample of a linear model and its rows in the same order; `labelled` are our own labels of other sentences."""
     if kind == "relations":
-        return _relation_sample(rows), list(rows)
+        return _relation_sample(rows, labelled), [*rows, *labelled]
     asks = kind == "holders"
     own = [row for row in rows if not asks or row["kind"] != NONE]
     extra = extra_rows(labelled, signals_only=asks)
@@ -139,12 +139,14 @@ def pair_of(row: Mapping[str, Any]) -> Pair:
     )
 
 
-def _relation_sample(rows: Sequence[Row]) -> Sample:
+def _relation_sample(rows: Sequence[Row], labelled: Sequence[Row] = ()) -> Sample:
+    every = [*rows, *labelled]
     return Sample(
-        rows=[relation_features(pair_of(row)) for row in rows],
-        labels=[row["relation"] for row in rows],
-        groups=relation_groups(rows),
-        weights=pair_weights(rows),
+        rows=[relation_features(pair_of(row)) for row in every],
+        labels=[row["relation"] for row in every],
+        groups=relation_groups(every),
+        weights=pair_weights(every),
+        extra=frozenset(range(len(rows), len(every))),
     )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import socket
 
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
-from pipelines.desk.app import HOST
+from pipelines.desk.desk import HOST
 from research.errors import DossierError
 
 
-def serve(app: Starlette, port: int) -> None:
+def serve(app: ASGIApp, port: int) -> None:
     """Serves the desk on 127.0.0.1 until interrupted; raises DossierError where the port is taken."""
     import uvicorn
 

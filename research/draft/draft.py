@@ -18,10 +18,10 @@ from research.draft.wording import Wording, wording
 from research.model.account import Account, Seller
 from research.model.document import Document
 from research.model.draft import SECTION_TITLES, Section
-from research.model.finding import Conflict, Finding, Theme
+from research.model.finding import Conflict, Finding, Theme, Value
 from research.text.hashing import canonical_json, sha256_text
 
-DRAFTER = "template/5"
+DRAFTER = "template/6"
 _DRAFTERS: Mapping[str, Callable[[Material, Wording], Drafted]] = {
     "snapshot": draft_snapshot,
     "why_now": draft_why_now,
@@ -90,10 +90,15 @@ def _section(name: str, material: Material, earlier: Sequence[Section]) -> Secti
     )
 
 
+def _stated(finding: Finding) -> list[tuple[str, Value]]:
+    """What a finding says; that somebody accepted or pinned it changes nothing of that."""
+    return [(name, value) for name, value in finding.attributes if name != "pinned"]
+
+
 def _inputs(drafted: Drafted, material: Material) -> str:
     """The hash of what the section stands on: another one means that a person should look again."""
     cited = {finding_id for claim in drafted.claims for finding_id in claim.finding_ids}
     used = [f for f in (*material.sure, *material.doubtful) if f.id in cited]
-    rows = [[f.id, f.status, f.attributes, sorted(e.quote_sha256 for e in f.evidence)] for f in used]
+    rows = [[f.id, _stated(f), sorted(e.quote_sha256 for e in f.evidence)] for f in used]
     gaps = [[gap.field, gap.state] for gap in drafted.gaps]
     return sha256_text(canonical_json([sorted(rows, key=lambda row: str(row[0])), gaps]))

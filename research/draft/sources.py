@@ -13,6 +13,7 @@ from research.model.finding import Evidence, Finding
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _ISO_DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?")
+ANALYST = "analyst"  # the attribute that says whose words they are
 ANALYST_TEXT = "analyst_text"  # the attribute under which an analyst's own words lock a finding's sentence
 
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
 from research.draft.check import Problem, verify_claim, verify_groups
-from research.draft.sources import ANALYST_TEXT, account_context, document_context, vouching
+from research.draft.sources import ANALYST, ANALYST_TEXT, account_context, document_context
 from research.draft.support import scale_note
 from research.draft.wording import wording
 from research.model.document import Document
-from research.model.draft import SECTION_TITLES, Brief
+from research.model.draft import SECTION_TITLES, Brief, Claim
 from research.model.finding import Evidence, Finding
 from research.text.hashing import sha256_text
 
-__all__ = ["Problem", "Stated", "stated_in", "verify_brief", "verify_claim", "verify_json"]
+__all__ = ["Problem", "Stated", "mark_unverified", "stated_in", "verify_brief", "verify_claim", "verify_json"]
 
 Json = Mapping[str, Any]
 
@@ -60,7 +60,38 @@ def verify_brief(brief: Brief) -> tuple[Problem, ...]:
         for f in brief.findings
         if not f.evidence
     )
-    return tuple(chain(empty, filter(None, evidence), _claims(_drafted(brief), *_behind(brief, documents))))
+    return tuple(chain(empty, filter(None, evidence), _claims(_vouched(brief), *_behind(brief, documents))))
+
+
+def mark_unverified(brief: Brief, *, keep_uncited: bool = True) -> Brief:
+    """The brief with each sentence of an analyst's checked: what its live quotes do not show is marked as unverified,
+    whatever the analyst vouches for. Sentences all of whose findings are missing from the brief stay without citations,
+    or go where not `keep_uncited`."""
+    if not any(f.get(ANALYST_TEXT) for f in brief.findings) and not any(
+        claim.analyst for section in brief.sections for claim in section.claims
+    ):
+        return brief
+    documents = {document.id: document for document in brief.documents}
+    cited, general = _behind(brief, documents)
+    live = {f.id for f in brief.findings if f.status not in ("rejected", "lapsed")}
+    worded = {f.id: f.text(ANALYST) for f in brief.findings if f.get(ANALYST_TEXT)}
+
+    def marked(section: str, claim: Claim) -> Claim | None:
+        by = claim.analyst or next((worded[i] for i in claim.finding_ids if i in worded), "")
+        if not by and not claim.analyst and not any(i in worded for i in claim.finding_ids):
+            return claim
+        known = tuple(i for i in claim.finding_ids if i in cited)
+        if claim.finding_ids and not known and not keep_uncited:
+            return None
+        shown = bool(known) and live.issuperset(known)
+        shown = shown and not _stated(section, claim.text, [cited[i] for i in known], general).problems()
+        return replace(claim, finding_ids=known, analyst=by, unverified=not shown)
+
+    sections = tuple(
+        replace(s, claims=tuple(c for claim in s.claims if (c := marked(s.name, claim)) is not None))
+        for s in brief.sections
+    )
+    return replace(brief, sections=sections)
 
 
 def stated_in(brief: Brief) -> tuple[Stated, ...]:
@@ -68,13 +99,18 @@ def stated_in(brief: Brief) -> tuple[Stated, ...]:
     cited, general = _behind(brief, {document.id: document for document in brief.documents})
     return tuple(
         _stated(section, text, [cited[finding_id] for finding_id in finding_ids], general)
-        for section, text, finding_ids in _drafted(brief)
+        for section, text, finding_ids in _vouched(brief)
         if finding_ids and all(finding_id in cited for finding_id in finding_ids)
     )
 
 
 def _drafted(brief: Brief) -> Iterator[tuple[str, str, Sequence[str]]]:
     return ((s.name, claim.text, claim.finding_ids) for s in brief.sections for claim in s.claims)
+
+
+def _vouched(brief: Brief) -> Iterator[tuple[str, str, Sequence[str]]]:
+    """The sentences that stand on quotes; an analyst's word is marked as one, and nothing else is claimed of it."""
+    return ((s.name, c.text, c.finding_ids) for s in brief.sections for c in s.claims if not c.unverified)
 
 
 def _behind(brief: Brief, documents: Mapping[str, Document]) -> tuple[dict[str, _Cited], tuple[str, ...]]:
@@ -133,7 +169,7 @@ def _of_finding(finding: Finding, documents: Mapping[str, Document], fetched: Ma
     quotes = [document.text[evidence.start : evidence.end] for evidence, document in known]
     return _Cited(
         status=finding.status,
-        quotes=vouching(quotes, finding.text(ANALYST_TEXT)),
+        quotes=tuple(quotes),
         context=tuple(text for text in context if text),
     )
 
@@ -190,7 +226,8 @@ def _json_claims(data: Json, text_of: Callable[[str], str | None]) -> Iterator[P
     names = (account["name"], *account["aliases"])
     identifiers = [(key, str(value)) for key, value in account["identifiers"].items()]
     general = (*account_context(names, account["domains"], identifiers), data["as_of"][:10])
-    claims = ((s["name"], c["text"], c["findings"]) for s in data["sections"] for c in s["claims"])
+    spoken = ((s["name"], c) for s in data["sections"] for c in s["claims"] if not c.get("unverified"))
+    claims = ((name, c["text"], c["findings"]) for name, c in spoken)
     return _claims(claims, cited, general)
 
 
@@ -203,6 +240,6 @@ def _of_json(finding: Json, documents: Mapping[str, Json], text_of: Callable[[st
     quotes = [evidence["quote"] for evidence in finding["evidence"]]
     return _Cited(
         status=finding["status"],
-        quotes=vouching(quotes, finding["attributes"].get(ANALYST_TEXT) or ""),
+        quotes=tuple(quotes),
         context=tuple(text for text in context if text),
     )

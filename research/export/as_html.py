@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def to_html(brief: Brief, *, links: Sequence[tuple[str, str]] = ()) -> bytes:
+def to_html(brief: Brief, *, links: Sequence[tuple[str, str]] = (), shelf: str = "") -> bytes:
     """The brief as one self-contained UTF-8 page, equal bytes for equal briefs.
 
-    `links` are (words, address) pairs of our own for a bar above the page; a file that is handed on has none.
+    `links` are (words, address) pairs of our own for a bar above the page; a file that is handed on has none. `shelf`
+    is where the lists of documents stand instead of on the page, which then shows the best quote of each finding.
     """
     template = _environment().get_template("brief.html")
-    return template.render(page=page(brief), css=_css(), links=links).encode("utf-8")
+    return template.render(page=page(brief), css=_css(), links=links, shelf=shelf).encode("utf-8")
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from research.export.internal import internal_findings, is_hidden, is_internal, marks
+from research.export.internal import ANALYSTS_WORD, internal_findings, is_hidden, is_internal, marks
 from research.export.shield import Flagged, shield
 from research.model.document import Document
 from research.model.draft import Brief, Section
@@ -156,6 +156,8 @@ def _section(section: Section, internal: frozenset[str]) -> Json:
         "claims": [
             {"text": claim.text, "findings": list(claim.finding_ids)}
             | ({"internal": True} if marks(claim, internal) else {})
+            | ({"analyst": claim.analyst, "written": claim.written} if claim.analyst else {})
+            | ({"unverified": ANALYSTS_WORD} if claim.unverified else {})
             for claim in section.claims
         ],
         "gaps": [{"field": gap.field, "state": gap.state, "question": gap.question} for gap in section.gaps],

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from research.export.fit import PAGE_ONE, first_page
-from research.export.internal import internal_findings, is_internal, marks
+from research.export.internal import ANALYSTS_WORD, internal_findings, is_internal, marks
 from research.export.looked import coverage_words, source_words
 from research.export.notes import Note, counts_only, notes, number
 from research.export.shield import SHOWN, Flagged, shield, shortened
@@ -31,7 +31,8 @@ def to_markdown(brief: Brief) -> bytes:
     internal = internal_findings(brief)
 
     def mark(claim: Claim) -> str:
-        return f"{' **internal**' if marks(claim, internal) else ''}{_marks(claim, numbers)}"
+        said = f" **{escape(ANALYSTS_WORD)}**" if claim.unverified else ""
+        return f"{' **internal**' if marks(claim, internal) else ''}{said}{_marks(claim, numbers)}"
 
     parts = [
         f"# {escape(brief.account.name)}: meeting brief",
@@ -91,7 +92,7 @@ def _lines(claims: Iterable[Claim], gaps: Iterable[Gap], mark: Mark) -> str:
 
 
 def _marks(claim: Claim, numbers: dict[str, int]) -> str:
-    if counts_only(claim):
+    if counts_only(claim) or not claim.finding_ids:
         return ""
     cited = sorted({numbers[finding_id] for finding_id in claim.finding_ids})
     return f" \\[{', '.join(str(place) for place in cited)}\\]"

@@ -9,6 +9,8 @@ from research.model.draft import Brief, Claim
 from research.model.finding import Evidence
 
 MARK = "internal"
+ANALYSTS_WORD = "analyst's word"
+"""The mark of a sentence that no quote shows: an analyst vouches for it in person."""
 
 
 def is_internal(document: Document) -> bool:

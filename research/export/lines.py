@@ -38,6 +38,7 @@ class Line:
     holder: str = ""
     theme: str = ""
     internal: bool = False
+    word: str = ""  # "analyst's word", where no quote shows the line
     references: tuple[Reference, ...] = field(default=())
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from research.export.figures import Tile, Timeline, timeline, treemap
 from research.export.fit import PAGE_ONE, first_page
-from research.export.internal import internal_findings, is_internal, marks
+from research.export.internal import ANALYSTS_WORD, internal_findings, is_internal, marks
 from research.export.lines import Line, set_line
 from research.export.looked import coverage_words, source_words
 from research.export.notes import Note, counts_only, notes, number, safe_link
@@ -141,10 +141,12 @@ class _Setter:
 
     def _line(self, section: str, claim: Claim) -> Line:
         cited = [self.findings[finding_id] for finding_id in claim.finding_ids if finding_id in self.findings]
-        theme = self.themes.get(claim.finding_ids[0], "") if section in ("pains", "goals") else ""
+        themed = claim.finding_ids[:1] if section in ("pains", "goals") else ()
+        theme = next((self.themes[finding_id] for finding_id in themed if finding_id in self.themes), "")
         shown = () if counts_only(claim) else claim.finding_ids
         line = set_line(section, claim, cited, theme, [self.numbers[finding_id] for finding_id in shown])
-        return replace(line, internal=True) if marks(claim, self.internal) else line
+        word = ANALYSTS_WORD if claim.unverified else ""
+        return replace(line, internal=marks(claim, self.internal), word=word)
 
 
 def gap_line(gap: Gap) -> tuple[str, str]:

@@ -40,10 +40,21 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rival:
-    """A company that competes with the seller, with the names and products by which pages mention it."""
+    """A company that competes with the seller, with the names and products by which pages mention it.
+
+    The rest is our own people's knowledge for a battlecard, a line each; what is empty stands there as a question.
+    """
 
     name: str
     aliases: tuple[str, ...] = ()
+    about: str = ""
+    strategy: tuple[str, ...] = ()
+    strengths: tuple[str, ...] = ()
+    weaknesses: tuple[str, ...] = ()
+    customers_say: tuple[str, ...] = ()
+    where_we_win: tuple[str, ...] = ()
+    landmines: tuple[str, ...] = ()
+    do_not_claim: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +68,15 @@ class SellerOffering:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seller:
-    """Our own side: who we are, what we sell, and who our rivals are."""
+    """Our own side: who we are, what we sell, what sets it apart, and who our rivals are."""
 
     name: str
     offerings: tuple[SellerOffering, ...] = ()
     rivals: tuple[Rival, ...] = ()
+    differentiators: tuple[str, ...] = ()
+
+    def for_reading(self) -> Seller:
+        """The profile without what stands on battlecards only: all that analysers and drafters depend on, so that a new
+        line on a card makes nobody read every page again."""
+        rivals = tuple(Rival(name=rival.name, aliases=rival.aliases) for rival in self.rivals)
+        return Seller(name=self.name, offerings=self.offerings, rivals=rivals)

@@ -32,10 +32,17 @@ SECTION_TITLES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One sentence and the findings that it stands on (never none)."""
+    """One sentence and the findings that it stands on: never none, unless an analyst wrote it.
+
+    `analyst` wrote it, at the date-time `written`; empty: it was drafted. `unverified` says that no quote shows it: it
+    is an analyst's word, and every export marks it as such.
+    """
 
     text: str
     finding_ids: tuple[str, ...]
+    analyst: str = ""
+    written: str = ""
+    unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from research.model.finding import Observation, Value
+from research.model.finding import Finding, Observation, Value
 from research.text.hashing import short_id
 from research.text.names import company_key, fold
 
@@ -116,7 +116,7 @@ def person_key(name: str) -> str:
     return f"{parts[0]} {parts[-1]}" if len(parts) > 1 else fold(name)
 
 
-def fact_key(observation: Observation) -> tuple[Value, ...]:
+def fact_key(observation: Observation | Finding) -> tuple[Value, ...]:
     """Field and canonical value; of money and headcount the period too, for each year is a fact of its own."""
     field, normal = str(observation.get("field")), observation.get("normal")
     if field == "headquarters":
@@ -139,8 +139,9 @@ def _rounded(value: Value) -> Value:
     return float(f"{float(value):.3g}") if isinstance(value, (int, float)) else value
 
 
-def finding_key(observation: Observation) -> tuple[Value, ...]:
-    """The normalised attributes that identify the finding of this observation within its account and kind."""
+def finding_key(observation: Observation | Finding) -> tuple[Value, ...]:
+    """The normalised attributes that identify the finding of this observation within its account and kind; for a
+    finding, what identifies it already."""
     get = observation.get
     match observation.kind:
         case "fact":

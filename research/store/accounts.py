@@ -8,6 +8,7 @@ from research.errors import DossierError
 from research.model.account import Account, Seller, Source
 from research.store.connect import Row, Store
 from research.store.seals import require_seals, seal_of
+from research.store.words import index_words
 from research.text.codec import dumps, loads
 from research.text.names import company_key
 from research.text.urls import host
@@ -34,6 +35,7 @@ def save_account(store: Store, account: Account) -> None:
         store.write(_UPSERT_ACCOUNT, [(account.id, body, seal_of(body))])
         store.write("DELETE FROM account_keys WHERE account_id = ?", [(account.id,)])
         store.write("INSERT INTO account_keys (kind, key, account_id) VALUES (?, ?, ?)", sorted(keys))
+        index_words(store, "account", (account.id,))
 
 
 def forget_unread(store: Store, account_id: str) -> bool:

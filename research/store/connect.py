@@ -81,6 +81,19 @@ class Store:
         finally:
             self.db.conn.execute(f"PRAGMA synchronous = {before}")
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All reads of the block see the store at one moment."""
+        outermost = not self.db.conn.in_transaction
+        with clear_errors(self.path):
+            if outermost:
+                self.db.conn.execute("BEGIN")
+            try:
+                yield
+            finally:
+                if outermost:
+                    self.db.rollback()
+
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """Every row of a query."""
         with clear_values(self.path):

@@ -14,7 +14,7 @@ from research.model.capture import Capture, Skipped
 from research.model.document import Document, Passage, Role
 from research.store.captures import page_key
 from research.store.connect import Row, Store
-from research.store.seals import require_seal, seal_of
+from research.store.seals import LENGTH, require_seal, seal_of
 from research.text.codec import dumps, loads
 from research.text.hashing import sha256_text
 
@@ -107,24 +107,31 @@ def load_document(store: Store, document_id: str) -> Document | None:
     return next(iter(load_documents(store, (document_id,))), None)
 
 
-def load_documents(store: Store, document_ids: Sequence[str]) -> tuple[Document, ...]:
-    """The documents with these ids, in this order; unknown ids are left out."""
+def load_documents(store: Store, document_ids: Sequence[str], *, with_passages: bool = True) -> tuple[Document, ...]:
+    """The documents with these ids, in this order; unknown ids are left out. What only slices texts does without the
+    passages, which cost four times as much to read as all the rest."""
     rows = store.rows(_LOAD + _AMONG_IDS, (json.dumps(list(document_ids)),))
-    passages = _load_passages(store, [row[0] for row in rows])
-    found = {row[1]: _document(row, passages.get(row[0], ())) for row in rows}
+    passages = _load_passages(store, [row[0] for row in rows]) if with_passages else {}
+    found = {row[1]: _document(row, passages.get(row[0], ()) if with_passages else None) for row in rows}
     return tuple(found[document_id] for document_id in document_ids if document_id in found)
 
 
-def documents_of(store: Store, account_id: str, *, current_only: bool = True) -> tuple[Document, ...]:
+def documents_of(
+    store: Store, account_id: str, *, current_only: bool = True, with_passages: bool = True
+) -> tuple[Document, ...]:
     """An account's documents: those of the latest capture of each address, whose `capture_id` is that capture's, in
     the order of the first sight; or every one that was ever kept, in the order of saving."""
     if current_only:
         captures = current_document_ids(store, account_id)
-        return tuple(
-            replace(document, capture_id=captures[document.id]) for document in load_documents(store, tuple(captures))
-        )
+        found = load_documents(store, tuple(captures), with_passages=with_passages)
+        return tuple(replace(document, capture_id=captures[document.id]) for document in found)
     rows = store.rows("SELECT id FROM documents WHERE account_id = ? ORDER BY seq", (account_id,))
-    return load_documents(store, [document_id for (document_id,) in rows])
+    return load_documents(store, [document_id for (document_id,) in rows], with_passages=with_passages)
+
+
+def addresses_of(store: Store, account_id: str) -> dict[str, str]:
+    """The address of each document that was ever kept of an account."""
+    return dict(store.rows("SELECT id, json_extract(body, '$.url') FROM documents WHERE account_id = ?", (account_id,)))
 
 
 def current_document_ids(store: Store, account_id: str) -> dict[str, str]:
@@ -167,7 +174,9 @@ def _check(document: Document) -> None:
 
 def _row(document: Document) -> Row:
     body = dumps(replace(document, text="", passages=()))  # both lie in tables of their own
-    seal = seal_of(document.id, document.capture_id, body, document.text_sha256, *map(_place, document.passages))
+    # one of the document and one of its passages, which are not always read
+    seal = seal_of(document.id, document.capture_id, body, document.text_sha256)
+    seal += seal_of(*map(_place, document.passages))
     return (document.id, document.account_id, document.capture_id, document.text_sha256, body, seal)
 
 
@@ -242,9 +251,12 @@ def _path(stored: str) -> tuple[str, ...]:
     return loads(tuple[str, ...], stored)
 
 
-def _document(row: Row, passages: tuple[Passage, ...]) -> Document:
+def _document(row: Row, passages: tuple[Passage, ...] | None) -> Document:
     _, document_id, capture_id, body, sha256, data, seal = row
-    require_seal(seal, f"document {document_id}", document_id, capture_id, body, sha256, *map(_place, passages))
+    if seal is not None:
+        require_seal(seal[:LENGTH], f"document {document_id}", document_id, capture_id, body, sha256)
+        if passages is not None:
+            require_seal(seal[LENGTH:], f"document {document_id}", *map(_place, passages))
     bare = loads(Document, body)
-    changes: dict[str, Any] = {"text": unpack_text(sha256, data), "passages": passages, "capture_id": capture_id}
+    changes: dict[str, Any] = {"text": unpack_text(sha256, data), "passages": passages or (), "capture_id": capture_id}
     return replace(bare, **changes)

@@ -30,6 +30,12 @@ def save_draft(store: Store, account_id: str, kind: type[Part], parts: Sequence[
     store.write(_SAVE, [(account_id, _NAMES[kind], fingerprint, body, seal_of(body))])
 
 
+def draft_stamp(store: Store, account_id: str) -> tuple[object, ...]:
+    """What changes whenever something is drafted anew for the account."""
+    sql = "SELECT part, fingerprint, length(body) FROM drafts WHERE account_id = ? ORDER BY part"
+    return tuple(store.rows(sql, (account_id,)))
+
+
 def load_draft(
     store: Store, account_id: str, kind: type[Part], fingerprint: str | None = None
 ) -> tuple[Part, ...] | None:

@@ -11,6 +11,7 @@ from research.model.finding import Attributes, Evidence, Finding
 from research.store.captures import moment
 from research.store.connect import Row, Store
 from research.store.seals import require_seal, require_seals, seal_of
+from research.store.words import index_words
 from research.text.codec import dumps, loads
 
 Change = Literal["new", "changed", "lapsed", "returned"]
@@ -78,6 +79,17 @@ def load_findings(store: Store, account_id: str, *, include_lapsed: bool = False
     return tuple(_read(row, evidence.get(row[0], ())) for row in rows)
 
 
+def findings_stamp(store: Store, account_id: str) -> tuple[object, ...]:
+    """What changes whenever the account's findings do: their number and sums over them, and their last event."""
+    sql = """
+    SELECT count(*), count(lapsed_at), total(confidence), max(last_seen),
+      (SELECT max(seq) FROM finding_events WHERE account_id = ?1),
+      (SELECT group_concat(fingerprint) FROM runs WHERE stage = 'resolve' AND input_id = ?1)
+    FROM findings WHERE account_id = ?1
+    """
+    return store.row(sql, (account_id,)) or ()
+
+
 def load_finding(store: Store, finding_id: str) -> Finding | None:
     """The finding with this id, lapsed or not, or None."""
     row = store.row(f"{_LOAD} WHERE id = ?", (finding_id,))
@@ -138,6 +150,7 @@ def _write(store: Store, findings: Sequence[Finding]) -> None:
             for place, e in enumerate(f.evidence)
         ],
     )
+    index_words(store, "finding", [finding.id for finding in findings])
 
 
 def _row(finding: Finding) -> Row:

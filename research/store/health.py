@@ -62,3 +62,15 @@ def health_of(store: Store) -> dict[str, Health]:
         )
         for row in store.rows(_SUM)
     }
+
+
+def health_of_account(store: Store, account_id: str) -> dict[str, Health]:
+    """The health of every kind that was ever asked about one account."""
+    sql = """SELECT kind, last_success, last_failure, failure, answers FROM source_health WHERE account_id = ?
+    ORDER BY kind"""
+    return {
+        row[0]: Health(
+            kind=row[0], last_success=row[1], last_failure=row[2], failure=row[3], answers=row[4], accounts=1
+        )
+        for row in store.rows(sql, (account_id,))
+    }

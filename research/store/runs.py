@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from research.model.capture import Skipped
-from research.store.connect import Store
+from research.store.connect import Row, Store
 from research.text.codec import dumps, loads
 
 _KNOWN: Final = """
@@ -79,9 +79,20 @@ def finish_run(store: Store, run_id: int, now: str, summary: Mapping[str, Any]) 
 def list_runs(store: Store, limit: int = 20) -> tuple[RunRow, ...]:
     """The latest runs, newest first."""
     rows = store.rows("SELECT id, command, started, ended, summary FROM run_reports ORDER BY id DESC LIMIT ?", (limit,))
-    return tuple(
-        RunRow(id=n, command=command, started=started, ended=ended, summary=json.loads(summary) if summary else None)
-        for n, command, started, ended, summary in rows
+    return tuple(map(_run, rows))
+
+
+def runs_of(store: Store, account_id: str, limit: int = 20) -> tuple[RunRow, ...]:
+    """The latest runs that read an account's sources, newest first."""
+    sql = """SELECT r.id, r.command, r.started, r.ended, r.summary FROM run_reports r
+    JOIN skip_lists s ON s.run_id = r.id WHERE s.account_id = ? ORDER BY r.id DESC LIMIT ?"""
+    return tuple(map(_run, store.rows(sql, (account_id, limit))))
+
+
+def _run(row: Row) -> RunRow:
+    number, command, started, ended, summary = row
+    return RunRow(
+        id=number, command=command, started=started, ended=ended, summary=json.loads(summary) if summary else None
     )
 
 

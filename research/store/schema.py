@@ -7,6 +7,8 @@ from typing import Final
 
 from sqlite_utils import Database, Migrations
 
+from research.store.words_schema import INDEX_ACCOUNTS, INDEX_FINDINGS, INDEX_NOTES, WORDS_TABLES
+
 # A row of an account carries the account's id, and references carry it too: what belongs to one account cannot cite a
 # capture or a document of another, whatever the code above does.
 _ACCOUNTS: Final = """
@@ -177,9 +179,50 @@ def k002_seals(db: Database) -> None:
         db.execute(f"ALTER TABLE {table} ADD COLUMN seal TEXT")
 
 
+def m020_search_words(db: Database) -> None:
+    """Full-text indexes over findings, notes and accounts (kept by `research.store.words`)."""
+    for statement in (*WORDS_TABLES, INDEX_FINDINGS, INDEX_NOTES, INDEX_ACCOUNTS):
+        db.execute(statement)  # not as a script, which would commit in between
+
+
+_SELLER_EDITS: Final = """
+CREATE TABLE seller_edits (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, analyst TEXT NOT NULL, subject TEXT NOT NULL,
+  field TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL);
+CREATE INDEX seller_edits_by_subject ON seller_edits (subject);
+CREATE TRIGGER seller_edits_stay BEFORE UPDATE ON seller_edits BEGIN SELECT RAISE(ABORT, 'edits are append-only'); END;
+CREATE TRIGGER seller_edits_last BEFORE DELETE ON seller_edits BEGIN SELECT RAISE(ABORT, 'edits are append-only'); END;
+"""
+
+
+def m021_seller_edits(db: Database) -> None:
+    """Every edit of our own profile."""
+    db.executescript(_SELLER_EDITS)
+
+
+# What each judgement is about, so that "has anybody decided on this since I looked?" is one look into an index. `key`
+# is a finding's id; of a section its name and, for one sentence, its targets joined by `|`.
+_JUDGEMENT_KEYS: Final = """
+CREATE TABLE judgement_keys (
+  account_id TEXT NOT NULL, key TEXT NOT NULL, seq INTEGER NOT NULL REFERENCES judgements (seq),
+  decides INTEGER NOT NULL, PRIMARY KEY (account_id, key, seq)) WITHOUT ROWID;
+INSERT INTO judgement_keys
+  SELECT DISTINCT j.account_id, t.value, j.seq, json_extract(j.body, '$.verdict') NOT IN ('pin', 'note')
+  FROM judgements j, json_each(j.body, '$.target_ids') t;
+"""
+
+
+def m030_judgement_keys(db: Database) -> None:
+    """What each judgement is about, a key a row."""
+    db.executescript(_JUDGEMENT_KEYS)
+
+
 STEPS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_first_tables,
     m002_source_health,
+    m020_search_words,
+    m021_seller_edits,
+    m030_judgement_keys,
     k001_unfinished_visits,
     k002_seals,
 )

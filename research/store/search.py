@@ -45,14 +45,14 @@ def search(store: Store, query: str, account_id: str | None = None, limit: int =
     "Words in double quotes" stand together, a `*` at the end of a word is any ending; everything else is a word or is
     ignored, so that no query is wrong. Words are compared without case, accents and English endings.
     """
-    terms = _terms(query)
+    terms = terms_of(query)
     if not terms:
         return ()
     rows = store.rows(_FIND, (" ".join(terms), account_id, account_id, limit))
     return tuple(_hit(store, row, _WORD.findall(query)) for row in rows)
 
 
-def _terms(query: str) -> list[str]:
+def terms_of(query: str) -> list[str]:
     """The query in FTS5's own language, every word quoted."""
     terms: list[str] = []
     for phrase, word in _TERM.findall(query):
@@ -68,13 +68,14 @@ def _hit(store: Store, row: Row, words: list[str]) -> Hit:
     document_id, account_id, url, title, start, stop, text_sha256 = row[:7]
     (data,) = store.row("SELECT data FROM texts WHERE sha256 = ?", (text_sha256,)) or (b"",)
     passage = unpack_text(text_sha256, data)[start:stop]
-    snippet = _snippet(passage, words)
+    snippet = cut_around(passage, words)
     return Hit(
         document_id=document_id, account_id=account_id, url=url, title=title, start=start, end=stop, snippet=snippet
     )
 
 
-def _snippet(passage: str, words: list[str]) -> str:
+def cut_around(passage: str, words: list[str]) -> str:
+    """At most SNIPPET code points of a text around the first of `words`."""
     if len(passage) <= SNIPPET:
         return passage
     lower = passage.lower()

@@ -28,7 +28,7 @@ from fixture_brief import (
 from research.draft.draft import draft_sections
 from research.draft.people import each_once
 from research.draft.sources import print_date
-from research.draft.verify import verify_brief
+from research.draft.verify import mark_unverified, verify_brief
 from research.model.draft import SECTION_TITLES, Section
 from research.model.finding import Finding
 
@@ -259,7 +259,10 @@ def test_an_analysts_words_lock_the_sentence() -> None:
     brief = make_brief(findings=tuple(edited if f.id == edited.id else f for f in FINDINGS))
     pains = next(section for section in brief.sections if section.name == "pains")
     assert "Berth planning is their sore point; nothing else comes close (analyst's words)." in texts(pains)
-    assert verify_brief(brief) == ()
+    marked = mark_unverified(brief)
+    assert verify_brief(marked) == ()
+    pains = next(section for section in marked.sections if section.name == "pains")
+    assert [claim.unverified for claim in pains.claims if "Berth" in claim.text] == [True]
 
 
 def test_inputs_hash_moves_with_the_evidence_and_only_with_it() -> None:

@@ -10,6 +10,7 @@ import pytest
 from pipelines.label import label_rows
 from pipelines.relations import relate_rows
 from pipelines.train import render_training, train_model
+from pipelines.train_judgements import JudgedRows
 from pipelines.train_samples import relation_groups
 from research.cluster.linear import load
 from research.errors import UsageError
@@ -50,6 +51,29 @@ def write_gold(folder: Path) -> Path:
     ):
         (folder / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     return folder
+
+
+@pytest.mark.parametrize("kind", ["holders", "relations"])
+def test_judgements_are_trained_on_and_never_scored(kind: str, tmp_path: Path) -> None:
+    data = write_gold(tmp_path)
+    sentence = {
+        "id": "judged 1", "account": "Larch", "url": "", "title": "", "prev": "", "next": "", "kind": "pain",
+        "sentence": "Rust eats our bridges and outages follow.", "holder": "account", "phrase": None,
+    }  # fmt: skip
+    pair = {
+        "id": "judged 2",
+        "sentence": "Larch outbids Yew.",
+        "subject": "Larch",
+        "object": "Yew",
+        "relation": "competitor",
+    }
+    judged = JudgedRows(sentences=(sentence,) * 3, relations=(pair,) * 3, sha256="digest")
+    plain = train_model(kind, data, tmp_path / "plain", "2025-06-01", folds=2)
+    more = train_model(kind, data, tmp_path / "more", "2025-06-01", folds=2, judged=judged)
+    assert more.rows == plain.rows
+    assert more.weights_sha256 != plain.weights_sha256
+    card = json.loads(more.path.with_suffix(".json").read_text())
+    assert (card["judgements"], card["judgements_sha256"]) == (3, "digest")
 
 
 @pytest.mark.parametrize("kind", ["holders", "relations"])
