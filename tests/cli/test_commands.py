@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 COMMANDS = (
-    "brief refresh changes verify review label relations text entities evaluate train accounts show seller search demo"
+    "brief refresh changes verify review label relations text entities evaluate train accounts show seller search demo "
+    "doctor backup restore"
 ).split()
 
 
