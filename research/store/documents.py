@@ -182,7 +182,8 @@ def _row(document: Document) -> Row:
 
 def _place(passage: Passage) -> Row:
     """What is stored of a passage: its words stand in the document's text."""
-    return (passage.ordinal, passage.start, passage.end, passage.role, passage.main, passage.heading_path)
+    path = tuple(passage.heading_path)
+    return (passage.ordinal, passage.start, passage.end, str(passage.role), bool(passage.main), path)
 
 
 def _save_texts(store: Store, documents: Sequence[Document]) -> None:
