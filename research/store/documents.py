@@ -14,7 +14,7 @@ from research.model.capture import Capture, Skipped
 from research.model.document import Document, Passage, Role
 from research.store.captures import page_key
 from research.store.connect import Row, Store
-from research.store.seals import require_seal, seal_of
+from research.store.seals import LENGTH, require_seal, seal_of
 from research.text.codec import dumps, loads
 from research.text.hashing import sha256_text
 
@@ -112,7 +112,7 @@ def load_documents(store: Store, document_ids: Sequence[str], *, with_passages: 
     passages, which cost four times as much to read as all the rest."""
     rows = store.rows(_LOAD + _AMONG_IDS, (json.dumps(list(document_ids)),))
     passages = _load_passages(store, [row[0] for row in rows]) if with_passages else {}
-    found = {row[1]: _document(row, passages.get(row[0], ())) for row in rows}
+    found = {row[1]: _document(row, passages.get(row[0], ()) if with_passages else None) for row in rows}
     return tuple(found[document_id] for document_id in document_ids if document_id in found)
 
 
@@ -174,13 +174,16 @@ def _check(document: Document) -> None:
 
 def _row(document: Document) -> Row:
     body = dumps(replace(document, text="", passages=()))  # both lie in tables of their own
-    seal = seal_of(document.id, document.capture_id, body, document.text_sha256, *map(_place, document.passages))
+    # one of the document and one of its passages, which are not always read
+    seal = seal_of(document.id, document.capture_id, body, document.text_sha256)
+    seal += seal_of(*map(_place, document.passages))
     return (document.id, document.account_id, document.capture_id, document.text_sha256, body, seal)
 
 
 def _place(passage: Passage) -> Row:
     """What is stored of a passage: its words stand in the document's text."""
-    return (passage.ordinal, passage.start, passage.end, passage.role, passage.main, passage.heading_path)
+    path = tuple(passage.heading_path)
+    return (passage.ordinal, passage.start, passage.end, str(passage.role), bool(passage.main), path)
 
 
 def _save_texts(store: Store, documents: Sequence[Document]) -> None:
@@ -249,9 +252,12 @@ def _path(stored: str) -> tuple[str, ...]:
     return loads(tuple[str, ...], stored)
 
 
-def _document(row: Row, passages: tuple[Passage, ...]) -> Document:
+def _document(row: Row, passages: tuple[Passage, ...] | None) -> Document:
     _, document_id, capture_id, body, sha256, data, seal = row
-    require_seal(seal, f"document {document_id}", document_id, capture_id, body, sha256, *map(_place, passages))
+    if seal is not None:
+        require_seal(seal[:LENGTH], f"document {document_id}", document_id, capture_id, body, sha256)
+        if passages is not None:
+            require_seal(seal[LENGTH:], f"document {document_id}", *map(_place, passages))
     bare = loads(Document, body)
-    changes: dict[str, Any] = {"text": unpack_text(sha256, data), "passages": passages, "capture_id": capture_id}
+    changes: dict[str, Any] = {"text": unpack_text(sha256, data), "passages": passages or (), "capture_id": capture_id}
     return replace(bare, **changes)

@@ -166,12 +166,15 @@ def _write(store: Store, findings: Sequence[Finding]) -> None:
 def _row(finding: Finding) -> Row:
     values = dumps(finding.attributes)
     seen = (finding.first_seen, finding.last_seen)
-    return (finding.id, finding.account_id, finding.kind, values, finding.confidence, *seen, _seal(finding))
+    row = (finding.id, finding.account_id, finding.kind, values, finding.confidence, *seen)
+    return (*row, seal_of(*_sealed(row, finding.evidence)))
 
 
-def _seal(finding: Finding) -> str:
-    """A checksum of all of a finding but its status, which changes alone."""
-    return seal_of(dumps(replace(finding, status="new")))
+def _sealed(row: Row, evidence: Sequence[Evidence]) -> Row:
+    """What a finding's seal covers: all but its status, which changes alone; numbers as SQLite gives them back."""
+    identity, account_id, kind, values, confidence, *seen = row
+    places = ((e.document_id, e.start, e.end, e.quote_sha256, float(e.score)) for e in evidence)
+    return (identity, account_id, kind, values, float(confidence), *seen, *places)
 
 
 def _events(kept: Sequence[Finding], known: dict[str, Finding], when: tuple[str, str]) -> Iterable[FindingEvent]:
@@ -233,5 +236,6 @@ def _read(row: Row, evidence: tuple[Evidence, ...]) -> Finding:
         "evidence": evidence,
     }
     finding = Finding(**fields)
-    require_seal(seal, f"finding {finding_id}", dumps(replace(finding, status="new")))
+    sealed = (finding_id, account_id, kind, values, confidence, first_seen, last_seen)
+    require_seal(seal, f"finding {finding_id}", *_sealed(sealed, evidence))
     return finding

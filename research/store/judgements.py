@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from research.errors import DossierError, UsageError
 from research.model.judgement import Judgement
 from research.review.judgements import effective
-from research.store.connect import Store
+from research.store.connect import Row, Store
 from research.store.seals import require_seal, seal_of
 from research.store.words import index_words
 from research.text.codec import dumps, loads
@@ -115,7 +115,7 @@ def judgements_since(store: Store, account_id: str, seq: int = 0) -> tuple[tuple
     rows = store.rows(
         "SELECT seq, body, seal FROM judgements WHERE account_id = ? AND seq > ? ORDER BY seq", (account_id, seq)
     )
-    return tuple((number, _read(row)) for number, *row in rows)
+    return tuple((number, _read((body, seal))) for number, body, seal in rows)
 
 
 def load_judgement(store: Store, judgement_id: str) -> Judgement | None:
@@ -141,7 +141,7 @@ def import_judgements(store: Store, judgements: Iterable[Judgement]) -> tuple[in
     return added, known
 
 
-def _read(row: Sequence[Any]) -> Judgement:
+def _read(row: Row) -> Judgement:
     body, seal = row
     require_seal(seal, "judgement", body)
     return loads(Judgement, body)
@@ -175,7 +175,7 @@ def _refuse_taken_back(store: Store, judgement: Judgement) -> None:
         raise DossierError(f"judgement {judgement.supersedes} is not one of this account: reload the page")
     keys = (*keys_of(target), *target.target_ids[:1])
     rows = store.rows(_ON_KEYS, (judgement.account_id, json.dumps(keys)))
-    about = [_read(row) for _, *row in rows]
+    about = [_read(row[1:]) for row in rows]
     if target not in effective(about):
         latest = next((j for j in reversed(about) if j.supersedes == target.id), about[-1])
         raise StaleError(latest, seen_of(store, judgement.account_id, keys_of(judgement)))

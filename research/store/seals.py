@@ -8,12 +8,12 @@ from typing import Final
 from research.errors import DossierError
 from research.text.hashing import sha256_text
 
-_LENGTH: Final = 16  # hex digits: 64 bits, against chance and not against forgers
+LENGTH: Final = 16  # hex digits: 64 bits, against chance and not against forgers
 
 
 def seal_of(*values: object) -> str:
     """The checksum of a row's values (text, numbers, None)."""
-    return sha256_text(repr(values))[:_LENGTH]
+    return sha256_text(repr(values))[:LENGTH]
 
 
 def require_seal(seal: str | None, what: str, *values: object) -> None:

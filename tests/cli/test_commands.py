@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 COMMANDS = (
-    "brief refresh changes verify review label relations text entities evaluate train accounts show seller search demo runs collect"
+    "brief refresh changes verify review label relations text entities evaluate train accounts show seller search demo runs "
+    "collect doctor backup restore schedule digest notify judgements"
 ).split()
 
 

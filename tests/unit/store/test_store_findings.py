@@ -200,3 +200,14 @@ def test_the_history_cannot_be_changed(store: Store, page: Document) -> None:
     for sql in ("UPDATE finding_events SET at = ?", "DELETE FROM finding_events WHERE at <> ?"):
         with pytest.raises(DossierError, match="the history of findings is append-only"):
             store.write(sql, [("x",)])
+
+
+@pytest.mark.parametrize("number", [1, 0, 0.1 + 0.2, 1e-9])
+def test_a_finding_is_sound_whatever_numbers_it_holds(store: Store, number: float) -> None:
+    add_account(store)
+    made = read_page(store, "https://acme.example/", ["Acme", "Founded in 1998 in Leeds."])
+    one = finding(made, "Founded in 1998")
+    one = replace(one, confidence=number, evidence=tuple(replace(e, score=number) for e in one.evidence))
+    replace_findings(store, "acme", [one], DAY_1)
+    (found,) = load_findings(store, "acme")
+    assert (found.confidence, found.evidence[0].score) == (number, number)
