@@ -6,7 +6,7 @@ OUT ?= out
 DATA ?= ../shared/data
 export PYTHONHASHSEED := 0
 
-.PHONY: install brief test lint types contracts check evaluate train manifest lock screenshots bench-desk clean soak-desk
+.PHONY: install brief test lint types contracts check evaluate train manifest lock clean
 
 install: $(VENV)/.installed
 
@@ -43,7 +43,7 @@ contracts: install
 
 check: lint types contracts test
 
-.PHONY: screenshots bench-desk
+.PHONY: screenshots bench-desk soak-desk
 # Pictures of the desk for the documentation, of made-up companies; needs a Chromium on the PATH.
 screenshots: install
 	$(BIN)/python -m tests.desk.screenshots docs/screenshots
