@@ -1,26 +1,52 @@
-"""The desk as a process of its own on a free port, and analysts before their browsers."""
+"""The desk as a process or thread of its own on a free port, and a browser before it."""
 
 from __future__ import annotations
 
 import re
+import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
+import uvicorn
 
-from tests.desk.stored import NOW, TOKEN
+from pipelines.desk.app import create_app
+from tests.desk.stored import NOW, TOKEN, make_desk
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
 PATIENCE = 60.0  # seconds for a loaded machine to answer
 
 
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
+
+
+@contextmanager
+def served(home: Path, now: str = NOW) -> Iterator[str]:
+    """The address of a desk that a thread serves."""
+    with socket.create_server(("127.0.0.1", 0)) as bound:
+        server = uvicorn.Server(uvicorn.Config(create_app(make_desk(home, now)), log_level="error"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(PATIENCE)
 
 
 PROGRAM = f"""
@@ -70,6 +96,21 @@ class Watched:
 
     def status(self) -> str:
         return str(self.page.locator("[role=status]").inner_text())
+
+
+@contextmanager
+def browser() -> Iterator[Any]:
+    """A headless Chromium; the test is skipped, and says so, where there is none."""
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on this computer")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            yield opened
+        finally:
+            opened.close()
 
 
 def sit_down(opened: Any, address: str, analyst: str, **options: Any) -> Watched:

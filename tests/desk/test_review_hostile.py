@@ -16,8 +16,8 @@ from research.store.accounts import save_account
 from research.store.connect import open_store
 from research.store.findings import load_findings, replace_findings
 from research.store.judgements import decide, import_judgements
-from tests.desk.serving import sit_down
-from tests.desk.stored import ACCOUNT, NOW, fixture, keep_brief, serving
+from tests.desk.serving import served, sit_down
+from tests.desk.stored import ACCOUNT, NOW, fixture, keep_brief
 
 pytestmark = pytest.mark.browser
 OURS = (
@@ -114,7 +114,7 @@ def chromium(browser: Any) -> Iterator[Any]:
 
 def test_nothing_runs_on_any_page_of_the_review(chromium: Any, hostile: Path, strings: tuple[str, ...]) -> None:
     base = f"/accounts/{ACCOUNT.id}"
-    with serving(hostile) as address:
+    with served(hostile) as address:
         ada = sit_down(chromium, address, OURS[4])
         for number in (*range(len(OURS)), *range(len(OURS), len(strings), 15)):
             ada.open(f"{base}/review?at=hostile{number}")
@@ -130,7 +130,7 @@ def test_nothing_runs_on_any_page_of_the_review(chromium: Any, hostile: Path, st
 
 
 def test_what_is_typed_comes_back_as_typed_and_does_not_run(chromium: Any, home: Path) -> None:
-    with serving(home) as address:
+    with served(home) as address:
         ada = sit_down(chromium, address, "Ada")
         for text in OURS:
             ada.open(f"/accounts/{ACCOUNT.id}/review")
