@@ -62,7 +62,8 @@ def changes(
             body = _render(form, known, news, opened)
     _put(body, out, f"{known.id}.{'jsonl' if as_json else _ENDINGS[form]}")
     folded = f", {news.folded} rewordings and the like folded" if news.folded else ""
-    printer().note(f"{len(news.changes)} changes since {news.since}{folded}")
+    count = len(news.changes)
+    printer().note(f"{count} {'change' if count == 1 else 'changes'} since {news.since}{folded}")
 
 
 def _render(form: str, account: Account, news: News, opened: Workspace) -> bytes:

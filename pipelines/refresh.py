@@ -22,7 +22,7 @@ from research.run.report import RunReport
 from research.store.accounts import list_accounts, load_account, sources_of
 from research.store.lock import hold_lock
 from research.store.unfinished import begin_round, end_round
-from research.store.visits import note_failure
+from research.store.visits import note_failure, visits_of
 from research.text.hashing import canonical_json
 
 __all__ = ["Budget", "Refreshed", "is_due", "refresh_accounts", "unread"]
@@ -193,7 +193,9 @@ def _refresh(
     except DossierError as error:
         note_failure(workspace.store, account.id, (s.kind for s in sources), workspace.clock())
         return Refreshed(account_id=account.id, message=str(error))
-    if failure := unread(outcome.report):
+    visits = visits_of(workspace.store, account.id)
+    away = any(visits[s.kind].failures for s in sources if s.kind in visits)
+    if away and (failure := unread(outcome.report)):  # a register that has nothing new is no failure
         return Refreshed(account_id=account.id, message=failure)
     done = sum(stage.done for stage in outcome.report.stages)
     message = "nothing had changed" if not done else f"{len(outcome.brief.findings)} findings"

@@ -168,7 +168,8 @@ def _next_visit(account: AccountState, source: Watched, meeting: str, now: datet
         before = _day(meeting) - LEAD
         stale = [claim for end, claim in ends if end < _day(meeting) + DAY]
         if stale and done < before:
-            found.append((before, f"{len(stale)} claims go stale before the meeting on {meeting}"))
+            many = "1 claim goes" if len(stale) == 1 else f"{len(stale)} claims go"
+            found.append((before, f"{many} stale before the meeting on {meeting}"))
     return min(found, key=lambda item: item[0])
 
 

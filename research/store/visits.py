@@ -10,6 +10,7 @@ from research.model.draft import SourceState
 from research.store.connect import Store
 
 _FAILED: Final = frozenset({"blocked", "down"})
+_PAGES: Final = frozenset({"site", "warc", "file", "folder"})
 _NOTE: Final = """
 INSERT INTO visits (account_id, kind, tried, succeeded, failures, requests) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (account_id, kind) DO UPDATE SET tried = excluded.tried,
@@ -75,5 +76,5 @@ def last_confirmed(store: Store, account_id: str) -> dict[str, str]:
 
 
 def _well(state: SourceState) -> bool:
-    """Whether a source was there; a register may have nothing of the account, a site that gives no page was away."""
-    return state.state not in _FAILED and not (state.kind == "site" and state.state == "nothing")
+    """Whether a source was there: a register may have nothing of an account, a site or file without a page was away."""
+    return state.state not in _FAILED and not (state.kind in _PAGES and state.state == "nothing")

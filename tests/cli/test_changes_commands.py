@@ -81,7 +81,7 @@ def test_changes_come_as_text_json_markdown_and_atom(home: Path, tmp_path: Path)
     assert head.endswith("headquarters: Leeds → headquarters: Ulm")
     assert "“Acme Works has its head office in Leeds”" in before
     assert "“Acme Works has its head office in Ulm”" in now
-    assert "1 changes since 2026-03-01" in text.stderr
+    assert "1 change since 2026-03-01" in text.stderr
     line = json.loads(dossier("changes", "acme", "--since", "2026-03-01", "--json", home=home).stdout)
     assert (line["change"], line["topic"], line["before"]) == ("changed", "fact.headquarters", "headquarters: Leeds")
     whole = json.loads(dossier("changes", "acme", "--since", "2026-03-01", "--format", "json", home=home).stdout)

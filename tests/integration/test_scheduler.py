@@ -228,6 +228,10 @@ def test_failures_are_counted_and_a_success_ends_the_count(workspace: Workspace)
     note_visits(workspace.store, "acme", [SourceState(kind="site", title="site", state="read", answers=9)], NOW)
     site = visits_of(workspace.store, "acme")["site"]
     assert (site.failures, site.succeeded, site.requests) == (0, NOW, 9)
+    note_visits(workspace.store, "acme", [SourceState(kind="gleif", title="g", state="nothing")], NOW)
+    assert visits_of(workspace.store, "acme")["gleif"].failures == 0  # a register may have nothing of an account
+    note_visits(workspace.store, "acme", [SourceState(kind="site", title="site", state="nothing")], NOW)
+    assert visits_of(workspace.store, "acme")["site"].failures == 1  # a site that gives no page was away
 
 
 def test_the_timetable_says_when_and_why(workspace: Workspace) -> None:

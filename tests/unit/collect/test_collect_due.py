@@ -89,7 +89,7 @@ def test_before_a_meeting_what_would_be_stale_by_then_is_read_again() -> None:
     turn = next_turn(near, NOW)
     assert turn is not None
     assert turn.at == "2026-11-28T00:00:00+00:00"
-    assert turn.why == "1 claims go stale before the meeting on 2026-12-01"
+    assert turn.why == "1 claim goes stale before the meeting on 2026-12-01"
     fresh = replace(state, claims=(leadership(),))
     turn = next_turn(fresh, NOW)
     assert turn is not None
