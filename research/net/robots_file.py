@@ -215,7 +215,9 @@ def _closeness(agent: str, robot: str) -> int:
     """How many characters of a robot's name a user-agent line's value is, from where a word begins; 0 where it is none
     of it."""
     names = {name for name in (_names(agent)[1], agent.replace("*", "").strip()) if name.strip("*")}
-    return max((len(name) for name in names if re.search(rf"(?<![\w-]){re.escape(name)}(?![a-z0-9])", robot)), default=0)
+    return max(
+        (len(name) for name in names if re.search(rf"(?<![\w-]){re.escape(name)}(?![a-z0-9])", robot)), default=0
+    )
 
 
 def _allows(rules: Iterable[tuple[bool, str]], path: str) -> bool:
