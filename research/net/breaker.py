@@ -40,6 +40,12 @@ class Breaker:
                 raise Unreachable(f"not asked, as the host failed {record.failures} times in a row: {record.reason}")
             record.closed_until = self._clock() + COOL_SECONDS  # for whoever comes while this one tries
 
+    def gives_up(self, host: str) -> bool:
+        """Whether a host has failed so often that it is not asked a second time."""
+        with self._lock:
+            record = self._hosts.get(host)
+            return record is not None and record.failures >= FAILURES_IN_A_ROW
+
     def failed(self, host: str, reason: str) -> None:
         """Notes a request that came to nothing."""
         with self._lock:

@@ -153,7 +153,7 @@ class Client:
                     return wait
                 return read_answer(answer, request, self._settings)
         except Unreachable as failure:
-            if last or not failure.broken or request.payload is not None:
+            if last or not failure.broken or request.payload is not None or self._breaker.gives_up(target.host):
                 raise
             return self._moment()
 
@@ -168,6 +168,8 @@ class Client:
         return PAUSE_SECONDS * (1.0 + self._chance())
 
     def _permit(self, target: Target, deadline: Deadline) -> None:
+        self._breaker.check(target.host)  # before any pause: what is not asked is not waited for either
+        self._patience.left(_site(target))
         before = self._clock()
         rule = self._rules.get(target.host)
         offered = rule is not None and target.url.startswith(rule.offered)
@@ -188,7 +190,6 @@ class Client:
     @contextmanager
     def _exchange(self, target: Target, request: Request, deadline: Deadline) -> Iterator[Answer]:
         """One request and its answer; what it took and how it ended is noted against the host and the site."""
-        self._breaker.check(target.host)
         deadline.begin(self._patience.left(_site(target)))
         self._transport.use(deadline)
         method, headers = self._headers(target, request)

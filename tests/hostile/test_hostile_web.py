@@ -62,6 +62,15 @@ def test_a_site_that_holds_visitors_up_is_left_and_its_home_page_kept(served, ki
     assert len(served.asked) <= 3 + 2 * 5  # of forty links
 
 
+def test_what_is_not_asked_is_not_waited_for_either(served):
+    """After five failures in a row the other links cost nothing, not even the pause between two pages."""
+    pauses: list[float] = []
+    limits = QUICK | {"delay_seconds": 1.0, "patience_seconds": 20.0}
+    visited = visit("tarpit-failing-0.example", served.port, sleep=pauses.append, **limits)
+    assert visited.reasons.count("not asked, as the host failed") == 35
+    assert len(pauses) <= 9  # robots.txt, home page, sitemap, five links
+
+
 @pytest.mark.parametrize("kind", [kind for kind in PARTLY if not kind.startswith("tarpit-")])
 def test_lies_about_the_body_break_nothing(served, kind):
     visited = quick(served, kind)
