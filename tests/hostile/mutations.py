@@ -75,7 +75,8 @@ def _of_shared(shared: Path) -> Iterator[Input]:
 def _naughty(shared: Path | None) -> list[str]:
     if shared is None:
         return [piece.decode("utf-8", "replace") for piece in PIECES]
-    return json.loads((shared / "hostile" / "blns" / "blns.json").read_text("utf-8"))
+    listed: list[str] = json.loads((shared / "hostile" / "blns" / "blns.json").read_text("utf-8"))
+    return listed
 
 
 def _mutant(number: int, chance: random.Random, naughty: Sequence[bytes]) -> Input:
