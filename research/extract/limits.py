@@ -6,10 +6,8 @@ from typing import Final
 
 MAX_TEXT: Final = 4_000_000  # characters of a document's text; the longest annual report that was seen has 610,000
 MAX_PAGE_TEXT: Final = 1_000_000  # of a page, text, mail or Word file; the longest that was seen has 296,000
-MAX_SOURCE_LINES: Final = (
-    200_000  # of a text file, and MAX_PARAGRAPHS of a Word file: reading them one by one takes long
-)
-MAX_PARAGRAPHS: Final = 20_000
+MAX_SOURCE_LINES: Final = 200_000  # of a text file: each is looked at alone
+MAX_PARAGRAPHS: Final = 20_000  # of a Word file: asking each for its style takes 0.3 ms
 MAX_NESTING: Final = 512  # elements within one another: browsers' own cap
 MAX_BLOCKS: Final = 50_000  # passages of a document; the largest real one that was seen (a 10-K) has 9,000
 MAX_LINES: Final = 60_000  # printed lines of a filing; the longest that was seen has 9,000

@@ -76,7 +76,7 @@ class Document:
 
     @property
     def overlong(self) -> frozenset[int]:
-        """The ordinals of the passages that are longer than LONGEST_PASSAGE: packed data, and no prose."""
+        """The ordinals of the passages longer than LONGEST_PASSAGE: data that somebody packed, and no prose."""
         return frozenset(p.ordinal for p in self.passages if p.end - p.start > LONGEST_PASSAGE)
 
     @property

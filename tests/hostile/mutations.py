@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -75,7 +76,8 @@ def _of_shared(shared: Path) -> Iterator[Input]:
 def _naughty(shared: Path | None) -> list[str]:
     if shared is None:
         return [piece.decode("utf-8", "replace") for piece in PIECES]
-    return json.loads((shared / "hostile" / "blns" / "blns.json").read_text("utf-8"))
+    listed: list[str] = json.loads((shared / "hostile" / "blns" / "blns.json").read_text("utf-8"))
+    return listed
 
 
 def _mutant(number: int, chance: random.Random, naughty: Sequence[bytes]) -> Input:
@@ -138,7 +140,7 @@ _WAYS: Final[tuple[Callable[[bytes, random.Random, Sequence[bytes]], bytes], ...
 @cache
 def _pdf() -> bytes:
     made = FPDF()
-    made.set_creation_date(None)
+    made.set_creation_date(datetime(2026, 1, 5, tzinfo=UTC))  # the same bytes every time
     made.add_page()
     made.set_font("helvetica", size=11)
     made.multi_cell(0, 6, "Norvane Pumps employs 640 people. Our goal is to grow in Norway. " * 12)
