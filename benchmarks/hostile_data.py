@@ -1,8 +1,9 @@
-"""Files that strangers write for programs: robots.txt and feeds."""
+"""What strangers write for programs: robots.txt, feeds, and the encodings that their pages declare."""
 
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import Final
 from benchmarks.figure import Figure, Row, data_folder, p99
 from research.collect.feeds import read_feed
 from research.collect.sitemaps import read_sitemap
+from research.extract.charset import decode, known
 from research.net.robots import rules_of
 from tests.hostile.robots_cases import CASES, HOST
 
@@ -52,4 +54,25 @@ def _feeds() -> Figure:
     return Figure(tried=len(files), failures=len(crashed), p99=p99(seconds), max=max(seconds), note=note)
 
 
-ROWS: Final[Mapping[str, Row]] = {"robots": _robots, "feeds": _feeds}
+def _encodings() -> Figure:
+    """html5lib's encoding cases: every body is decoded, and by the encoding that a browser would find."""
+    wrong, seconds, tried, better = [], [], 0, 0
+    for path in sorted((data_folder() / "hostile" / "encoding").rglob("*.dat")):
+        for case in re.split(rb"(?m)^#data\r?\n", path.read_bytes()):
+            body, mark, expected = case.partition(b"\n#encoding\n")
+            if not mark:
+                continue
+            tried += 1
+            start = time.perf_counter()
+            text, label = decode(body), expected.split(b"\n")[0].strip().decode()
+            seconds.append(time.perf_counter() - start)
+            told = body.decode(known(label) or label, "replace").replace("\x00", "").removeprefix("\ufeff")
+            better += text != told and "\ufffd" in told and "\ufffd" not in text
+            if text != told and ("\ufffd" in text or "\ufffd" not in told):
+                wrong.append(f"{path.name}: {label}")
+    note = f"text as by the encoding that browsers find; {better} declare another than they have, and are read whole"
+    note += f"; FAILED {'; '.join(wrong[:5])}" if wrong else ""
+    return Figure(tried=tried, failures=len(wrong), p99=p99(seconds), max=max(seconds), note=note)
+
+
+ROWS: Final[Mapping[str, Row]] = {"robots": _robots, "feeds": _feeds, "encodings": _encodings}

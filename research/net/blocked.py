@@ -58,6 +58,9 @@ _REFUSALS: Final = {
 }
 _BLOCKING: Final = frozenset({401, 403, 405, 406, 429, 503})  # the statuses with which gatekeepers answer
 _MAX_WORDS: Final = 150  # interstitials say less; the shortest real pages that mention a captcha (forms) say more
+_MAX_LINKS: Final = (
+    20  # a gatekeeper links its maker, its terms and its help; a page with more is not searched for marks
+)
 _HEAD_BYTES: Final = 200_000
 _HIDDEN: Final = re.compile(rb"<(script|style|svg|template)\b.*?(</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
 _TAG: Final = re.compile(rb"<[^<>]*>")
@@ -77,7 +80,7 @@ def refusal_of_status(status: int, body: bytes, challenge: str = "") -> str:
 
 def interstitial(body: bytes) -> str | None:
     """The reason why an HTML body is no page but a gatekeeper's check, or None where it is a page."""
-    if len(body) > _HEAD_BYTES:
+    if len(body) > _HEAD_BYTES or body.count(b"</a>") > _MAX_LINKS:
         return None
     why = _mark(body.lower())
     return f"blocked: {why}" if why and _words(body) <= _MAX_WORDS else None

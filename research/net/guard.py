@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from typing import Final
 
 from research.net.refused import Refused, Unreachable
-from research.text.urls import flaw, join, parse
+from research.text.urls import join, parse, parse_plain
 
 Resolve = Callable[[str, int], tuple[str, ...]]
 WEB_PORTS: Final = {"http": 80, "https": 443}
@@ -53,8 +53,8 @@ class Target:
 
 def check_url(url: str, allowed_hosts: tuple[tuple[str, int], ...] = ()) -> Target:
     """The target of `url`; raises Refused for anything but a plain http(s) address on a web or allowed port."""
-    parsed, wrong = parse(url), flaw(url)
-    if parsed is None or wrong:
+    parsed, wrong = parse_plain(url)
+    if parsed is None:
         raise Refused(wrong or "this is no web address")
     scheme = parsed.protocol.rstrip(":")
     if scheme not in WEB_PORTS:

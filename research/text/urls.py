@@ -19,6 +19,7 @@ _TRACKING = frozenset(
 )
 
 _REMEMBERED: Final = 1 << 12  # addresses: a planner asks several things of one before it turns to the next
+_UNCLEAN = re.compile(r"[\x00- \x7f\\]")
 _NUMERIC = re.compile(r"[\d.]+|\[[0-9a-f:.]+\]")
 
 
@@ -33,14 +34,21 @@ def parse(url: str) -> ada_url.URL | None:
 def flaw(url: str) -> str | None:
     """Why an address is not asked for as it is written, whatever parsers make of it, or None: two of them may disagree
     about a backslash, a control character or a second `@`, and what is checked is then not what is reached."""
+    return parse_plain(url)[1]
+
+
+def parse_plain(url: str) -> tuple[ada_url.URL | None, str | None]:
+    """The address, and its flaw; exactly one of them is None."""
     if len(url) > MAX_URL:
-        return f"the address is longer than {MAX_URL:,} characters"
-    if any(char <= " " or char in "\x7f\\" for char in url):
-        return "the address contains spaces, control characters or backslashes"
+        return None, f"the address is longer than {MAX_URL:,} characters"
+    if _UNCLEAN.search(url):
+        return None, "the address contains spaces, control characters or backslashes"
     parsed = parse(url)
     if parsed is None:
-        return "this is no web address"
-    return "the address carries a user name or password" if parsed.username or parsed.password else None
+        return None, "this is no web address"
+    if parsed.username or parsed.password:
+        return None, "the address carries a user name or password"
+    return parsed, None
 
 
 def _tracks(parameter: str) -> bool:
