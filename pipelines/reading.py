@@ -30,7 +30,7 @@ from research.extract import filing, html, mail, pdf, plain, record, word
 from research.extract.pool import ExtractionPool
 from research.model.account import Account, Seller
 from research.model.capture import Capture, Skipped
-from research.model.document import Document
+from research.model.document import LONGEST_PASSAGE, Document
 from research.model.finding import Admission, Observation
 from research.resolve.identity import admit, infer_aliases, infer_name
 from research.run.fingerprint import fingerprint
@@ -96,8 +96,16 @@ def read_account(account: Account, workspace: Workspace, models: Models, *, unti
         observations=observed,
         observed_sha256=sha256_text(dumps(observed)),
         reports=(extracted, annotated, report),
-        later=later,
+        later=(*later, *(_unread(d) for d in admitted if d.overlong)),
     )
+
+
+def _unread(document: Document) -> Skipped:
+    """Why part of a document is not read, for the list of what was left out."""
+    count = len(document.overlong)
+    passages = "one passage" if count == 1 else f"{count} passages"
+    reason = f"{passages} of more than {LONGEST_PASSAGE:,} characters, in which nothing is looked for"
+    return Skipped(url=document.url, reason=reason)
 
 
 def documents_until(
@@ -228,7 +236,7 @@ def observe(
     units = [
         Unit(
             id=d.id,
-            fingerprint=fingerprint(d.text_sha256, version, str(admissions[d.id].own), {"flagged": len(d.suspicious)}),
+            fingerprint=fingerprint(d.text_sha256, version, str(admissions[d.id].own), {"unread": len(d.unread)}),
             label=d.url,
             value=d,
         )

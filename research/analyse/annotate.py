@@ -14,7 +14,7 @@ from research.analyse.patterns import pattern_mentions, role_words_digest
 from research.analyse.read import Block, Reading, Sentence
 from research.errors import UsageError
 from research.model.account import Account
-from research.model.document import Document
+from research.model.document import LONGEST_PASSAGE, Document
 from research.model.finding import Mention
 from research.text.hashing import sha256_text
 
@@ -29,6 +29,7 @@ MODEL_PREFERENCE: Final = (
 )
 _BATCH: Final = 64  # passages in batches of 32–256 are fastest (docs/architecture.md, "The model")
 _UNUSED: Final = ("tagger", "parser", "lemmatizer", "attribute_ruler")
+_BATCH_TEXT: Final = 100_000  # characters; 1,300,000 of them at once took 3.8 GB
 _LABELS: Final = {
     "ORG": "company",
     "PERSON": "person",
@@ -105,15 +106,18 @@ class Annotator:
         for chunk in _chunks(texts, _BATCH * 8):
             yield from self._annotate_chunk(chunk)
 
+    def _docs(self, pieces: Sequence[str]) -> Iterator[Any]:
+        model = self._model()
+        for run in _runs(pieces):
+            yield from model.pipe(run, batch_size=_BATCH)
+
     def _annotate_chunk(self, texts: Sequence[str]) -> list[Annotation]:
-        worth = [i for i, text in enumerate(texts) if _has_words(text)]
+        worth = [i for i, text in enumerate(texts) if len(text) <= LONGEST_PASSAGE and _has_words(text)]
         worth.sort(key=lambda i: (len(texts[i]), i))  # equal lengths side by side waste no padding
         pieces = [(i, offset, piece) for i in worth for offset, piece in _pieces(texts[i])]
         spans: dict[int, list[tuple[int, int]]] = {}
         mentions: dict[int, list[Mention]] = {}
-        for (i, offset, _), doc in zip(
-            pieces, self._model().pipe((p[2] for p in pieces), batch_size=_BATCH), strict=True
-        ):
+        for (i, offset, _), doc in zip(pieces, self._docs([p[2] for p in pieces]), strict=True):
             spans.setdefault(i, []).extend((offset + s.start_char, offset + s.end_char) for s in doc.sents)
             mentions.setdefault(i, []).extend(
                 Mention(label=_LABELS[e.label_], text=e.text, start=offset + e.start_char, end=offset + e.end_char)
@@ -123,6 +127,18 @@ class Annotator:
         return [_annotation(text, spans.get(i, [(0, len(text))]), mentions.get(i, [])) for i, text in enumerate(texts)]
 
 
+def _runs(pieces: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The pieces in runs of at most _BATCH pieces and _BATCH_TEXT characters: what is read at once takes memory."""
+    start = size = 0
+    for at, piece in enumerate(pieces):
+        if at > start and (at - start == _BATCH or size + len(piece) > _BATCH_TEXT):
+            yield pieces[start:at]
+            start, size = at, 0
+        size += len(piece)
+    if start < len(pieces):
+        yield pieces[start:]
+
+
 def _has_words(text: str) -> bool:
     """Whether a passage is more than a row of figures, in which the model would find nothing."""
     letters = sum(char.isalpha() for char in text)
@@ -130,6 +146,8 @@ def _has_words(text: str) -> bool:
 
 
 def _annotation(text: str, spans: Sequence[tuple[int, int]], mentions: Sequence[Mention]) -> Annotation:
+    if len(text) > LONGEST_PASSAGE:
+        return Annotation(sentences=((0, len(text)),), mentions=())
     patterned = pattern_mentions(text)
     taken = [(m.start, m.end) for m in patterned if m.label in ("email", "phone", "url")]
     named = [m for m in mentions if not any(m.start < end and start < m.end for start, end in taken)]
@@ -193,14 +211,15 @@ def passage_key(text: str) -> str:
 
 
 def compose(document: Document, account: Account, annotations: Sequence[Annotation], *, own: bool) -> Reading:
-    """The document with one annotation a passage, all in document offsets; what addresses a model is left out."""
-    flagged = document.suspicious
+    """The document with one annotation a passage, all in document offsets; what is not to be
+    read is left out."""
+    unread = document.unread
     return Reading(
         document=document.harmless(),
         account=account,
         own=own,
         blocks=tuple(
-            _block(document, index, annotation) for index, annotation in enumerate(annotations) if index not in flagged
+            _block(document, index, annotation) for index, annotation in enumerate(annotations) if index not in unread
         ),
     )
 

@@ -16,6 +16,7 @@ SCHEMA = "dossier.brief/1"
 KIND_ORDER = ("fact", "offering", "office", "person", "relation", "event", "signal", "presence")
 
 Json = dict[str, Any]
+_IN_SCRIPTS = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
 def to_json(brief: Brief) -> bytes:
@@ -53,8 +54,10 @@ def to_json(brief: Brief) -> bytes:
         ],
         "suspicious": [_flagged(one) for one in flagged],
     }
+    # Within a page's script no string can end the script: JSON reads the escapes as the characters that they stand for.
     # A lone surrogate, which UTF-8 cannot hold, comes out as `\udXXX`: that is its JSON escape.
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
+    text = json.dumps(data, ensure_ascii=False, indent=1).translate(_IN_SCRIPTS)
+    return (text + "\n").encode("utf-8", "backslashreplace")
 
 
 def _account(brief: Brief) -> Json:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from research.extract.clean import fold, fold_lines
-from research.extract.limits import refuse_blocks, refuse_length
+from research.extract.limits import MAX_PAGE_TEXT, MAX_TEXT, refuse_blocks, refuse_length
 from research.model.capture import Capture
 from research.model.document import SUSPICIOUS, SUSPICIOUS_TITLE, Document, Passage, Role, Trust
 from research.text.hashing import canonical_json, sha256_text, short_id
 from research.text.suspicion import suspicion
 
+_LONG: Final = frozenset({"filing", "pdf"})  # what is long by nature
 # Metadata that we made ourselves: what each line of a record states refers to passages, which are judged as such.
 _OURS: Final = frozenset({"said", "internal", "own", "source_kind", "attribution"})
 # Roles whose parts stand on lines of their own; every other passage is one line.
@@ -44,9 +45,10 @@ def assemble(  # noqa: PLR0913  (one keyword for each field that only the caller
     trust: Trust = "normal",
 ) -> Document:
     """The document of `blocks` in order: each cleaned, the empty ones dropped, joined by line ends; TooLongError."""
-    texts, passages = _lay_out(_cleaned(blocks))
+    limit = MAX_TEXT if extractor in _LONG else MAX_PAGE_TEXT
+    texts, passages = _lay_out(_cleaned(blocks), limit)
     text = "\n".join(texts)
-    refuse_length(len(text))
+    refuse_length(len(text), limit)
     digest = sha256_text(text)
     flagged = _flagged(texts)
     plain = tuple((key, fold(value)) for key, value in metadata)
@@ -108,13 +110,13 @@ def _cleaned(blocks: Iterable[RawBlock]) -> Iterator[RawBlock]:
             yield RawBlock(text=text, role=block.role, heading_path=path, main=block.main)
 
 
-def _lay_out(blocks: Iterable[RawBlock]) -> tuple[list[str], tuple[Passage, ...]]:
+def _lay_out(blocks: Iterable[RawBlock], limit: int) -> tuple[list[str], tuple[Passage, ...]]:
     texts: list[str] = []
     passages: list[Passage] = []
     start = 0
     for ordinal, block in enumerate(blocks):
         refuse_blocks(ordinal + 1)
-        refuse_length(start)
+        refuse_length(start, limit)
         end = start + len(block.text)
         passages.append(
             Passage(

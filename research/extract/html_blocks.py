@@ -9,10 +9,10 @@ from lxml.etree import _Element
 
 from research.extract.hidden import UNSHOWN, VOID, controlled_ids, is_hidden
 from research.extract.hints import hints_of
-from research.extract.limits import MAX_BLOCKS, MAX_NESTING, MAX_TEXT, refuse_length
+from research.extract.limits import MAX_BLOCKS, MAX_NESTING, MAX_PAGE_TEXT, refuse_length
 from research.model.document import Role
 
-_MAX_SOURCE: Final = 2 * MAX_TEXT  # the same with the blanks of its source, which go
+_MAX_SOURCE: Final = 2 * MAX_PAGE_TEXT  # the same with the blanks of its source, which go
 _BREAK: Final = "\x1e"  # stands for <br> until the block is closed
 _NEXT: Final = "\x1f"  # stands between links that nothing parts
 _ROW_WORDS: Final = 120  # a table row with more is a layout, not a record
@@ -200,7 +200,7 @@ class _Walker:
             self._edge = False
             self._size += len(text)
             if self._size > _MAX_SOURCE:
-                refuse_length(self._size)
+                refuse_length(self._size, MAX_PAGE_TEXT)
             self._parts.append(text)
             if self._in_link:
                 self._link_chars += len(text.strip())

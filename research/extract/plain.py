@@ -10,7 +10,7 @@ from research.extract.build import RawBlock, assemble
 from research.extract.charset import decode
 from research.extract.dated import byline, dateline
 from research.extract.language import language_of
-from research.extract.limits import MAX_BYTES
+from research.extract.limits import MAX_BYTES, refuse_lines
 from research.model.capture import Capture, Skipped
 from research.model.document import Document, Role
 from research.text.pages import page_type
@@ -35,6 +35,7 @@ def extract_plain(capture: Capture, body: bytes, *, account_id: str, markdown: b
     if len(body) > MAX_BYTES:
         return Skipped(url=capture.final_url, reason=f"the text is larger than {MAX_BYTES // 1_000_000} MB")
     text = decode(body, capture.charset).replace("\r\n", "\n").replace("\r", "\n")
+    refuse_lines(text)
     blocks = list(read_markdown(text) if markdown else read_plain(text))
     if not blocks:
         return Skipped(url=capture.final_url, reason="the file holds no text")

@@ -11,7 +11,7 @@ from typing import Any, Final
 from research.extract.build import RawBlock, assemble
 from research.extract.dated import byline, dateline
 from research.extract.language import language_of
-from research.extract.limits import MAX_BYTES, refuse_blocks
+from research.extract.limits import MAX_BYTES, MAX_PARAGRAPHS, TooLongError
 from research.model.capture import Capture, Skipped
 from research.model.document import Document, Role
 from research.text.pages import page_type
@@ -75,8 +75,9 @@ def _blocks(word: Any) -> Iterator[RawBlock]:
     from docx.table import Table
 
     path: list[tuple[int, str]] = []
-    for number, item in enumerate(word.iter_inner_content()):
-        refuse_blocks(number)
+    if len(word.element.body) > MAX_PARAGRAPHS:
+        raise TooLongError(f"it has more than {MAX_PARAGRAPHS:,} paragraphs")
+    for item in word.iter_inner_content():
         titles = tuple(title for _, title in path)
         if isinstance(item, Table):
             yield from _rows(item, titles)

@@ -45,10 +45,14 @@ def company_key(name: str) -> str:
     return core or fold(name)
 
 
+# Names that Windows keeps for devices, whatever their ending (Microsoft, "Naming Files, Paths, and Namespaces").
+_RESERVED = frozenset(("con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))))
+
+
 def slug(name: str) -> str:
     """A name for files and accounts: `Flux Federation Ltd` -> `flux-federation`; `account` where nothing is left."""
     plain = re.sub(r"[^a-z0-9]+", "-", company_key(name))[:60].strip("-")
-    return plain or "account"
+    return f"{plain}-account" if plain in _RESERVED else plain or "account"
 
 
 COPYRIGHT = re.compile(

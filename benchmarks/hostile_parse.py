@@ -1,0 +1,206 @@
+"""Parsers, injection and exports under hostile input, each row with its goal from the limits of docs/security."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.figure import AbsentError, Figure, Row, data_folder, p99
+from pipelines.models import Models, load_signals
+from research.analyse.annotate import Annotator
+from research.backends.drafter import Drafter
+from research.collect.readers import Apart, UnreadError
+from research.extract.charset import choose, known
+from research.extract.pool import ExtractionPool, Job
+from research.model.capture import Capture, Skipped
+from tests.hostile import pathologies
+from tests.hostile.injected import Obedient, brief_of, leaks, read_rows, uncited
+from tests.hostile.mutations import inputs
+from tests.hostile.whole import pass_through
+
+SEED: Final = 20260101
+COUNT: Final = int(os.environ.get("DOSSIER_HOSTILE_INPUTS", "10000"))
+_MB: Final = 1 << 20
+_LIMIT_MB: Final = 512
+_GOOD: Final = b"<html lang=en><title>Page</title><h1>Number</h1><p>Acme makes robots that sort parcels.</p></html>"
+
+
+def _models() -> Models:
+    signals = load_signals()
+    models = Models(annotator=Annotator(None), signals=signals, digest=signals.digest)
+    list(models.annotator.annotate(["The model is loaded before the first input is timed."]))
+    return models
+
+
+def _shared() -> Path | None:
+    try:
+        return data_folder()
+    except AbsentError:
+        return None
+
+
+def _job(name: str, media_type: str, body: bytes) -> Job:
+    url = f"https://acme.example/{name}"
+    capture = Capture(
+        id=name, source_id="s", url=url, final_url=url, fetched_at="2026-01-01T00:00:00Z", status=200,
+        media_type=media_type, body_sha256="0",
+    )  # fmt: skip
+    return capture, body, "acme"
+
+
+def _apart(jobs: Iterable[tuple[str, str, Callable[[], bytes]]], goal: str) -> Figure:
+    """Each file alone in the pool, and after each an ordinary page, which must come out as ever."""
+    seconds: list[float] = []
+    failed: list[str] = []
+    reasons: Counter[str] = Counter()
+    peak = 0
+    with ExtractionPool(workers=1) as pool:
+        next(pool.map([_job("good", "text/html", _GOOD)]))
+        for name, media_type, make in jobs:
+            body = make()
+            start = time.perf_counter()
+            made = next(pool.map([_job(name, media_type, body)]))
+            seconds.append(time.perf_counter() - start)
+            peak = max(peak, pool.peak())
+            reasons[re.sub(r"[\d,.]+|\(.*", "#", made.reason)[:40] if isinstance(made, Skipped) else "read"] += 1
+            if isinstance(next(pool.map([_job("good", "text/html", _GOOD)])), Skipped):
+                failed.append(f"{name}: the next page was lost")
+            if isinstance(made, Skipped) and not made.reason:
+                failed.append(f"{name}: no reason is given")
+    over = peak > _LIMIT_MB * 1_000_000
+    note = f"{goal}; child {peak // _MB} MB; " + ", ".join(f"{why} {count}" for why, count in reasons.most_common(5))
+    note += "".join(f"; FAILED {one}" for one in failed[:5])
+    return Figure(tried=len(seconds), failures=len(failed) + over, p99=p99(seconds), max=max(seconds), note=note)
+
+
+def _html() -> Figure:
+    table = ((name, "text/html", make) for name, make in pathologies.HTML.items())
+    return _apart(table, "goal: ≤ 15 s, child ≤ 512 MB, next page unaffected")
+
+
+def _files() -> Figure:
+    tables = {
+        "word": (pathologies.WORD, ".docx"),
+        "mail": (pathologies.MAIL, ".eml"),
+        "text": (pathologies.TEXT, ".md"),
+    }
+    table = (
+        (name + ending, pathologies.MEDIA[kind], make)
+        for kind, (makers, ending) in tables.items()
+        for name, make in makers.items()
+    )
+    return _apart(table, "goal: ≤ 15 s, child ≤ 512 MB, next page unaffected")
+
+
+def _pdfs() -> Figure:
+    folder = data_folder() / "hostile" / "pdf-malformed"
+    files = [path for path in sorted(folder.rglob("*")) if path.suffix in (".pdf", ".fuzz")]
+    table = ((path.name + ".pdf", "application/pdf", path.read_bytes) for path in files)
+    return _apart(table, "goal: ≤ 30 s, child ≤ 512 MB, next page unaffected")
+
+
+def _xml() -> Figure:
+    """Feeds and sitemaps in their own child; nothing of this machine may come out of one."""
+    seconds, failed = [], []
+    with Apart() as apart:
+        for name, make in pathologies.XML.items():
+            body = make()
+            for what in ("feed", "sitemap"):
+                start = time.perf_counter()
+                try:
+                    found: Any = apart.feed(body, "https://a.example/") if what == "feed" else apart.sitemap(body)
+                except UnreadError as error:
+                    found = str(error)
+                seconds.append(time.perf_counter() - start)
+                if "root:" in str(found) or "lollol" in str(found):
+                    failed.append(f"{name} as {what}")
+    note = "goal: no entity, no file, no include, ≤ 15 s" + "".join(f"; FAILED {one}" for one in failed)
+    return Figure(tried=len(seconds), failures=len(failed), p99=p99(seconds), max=max(seconds), note=note)
+
+
+def _encodings() -> Figure:
+    """The encoding that browsers take, where a page declares or marks one; a miss is listed, a crash is a failure."""
+    right, missed = 0, []
+    cases = list(_encoding_cases(data_folder() / "hostile" / "encoding"))
+    for data, expected in cases:
+        found, wanted = choose(data)[0], known(expected)
+        if found == wanted or (wanted == "cp1252" and data.isascii() and found == "utf-8"):
+            right += 1
+        else:
+            missed.append(f"{expected} read as {found}")
+    note = f"goal: never a crash; as browsers {right}/{len(cases)}; " + "; ".join(missed[:4])
+    return Figure(tried=len(cases), failures=0, note=note)
+
+
+def _encoding_cases(folder: Path) -> Iterator[tuple[bytes, str]]:
+    for path in sorted(folder.rglob("*.dat")):
+        for case in re.split(rb"(?:^|\n)#data\n", path.read_bytes())[1:]:
+            data, mark, expected = case.partition(b"\n#encoding\n")
+            if mark:
+                yield data, expected.split(b"\n")[0].decode()
+
+
+def _pipeline() -> Figure:
+    shared = _shared()
+    with ExtractionPool(workers=1) as pool, _hushed():
+        results = list(pass_through(inputs(COUNT, SEED, shared), _models(), pool))
+        peak = pool.peak()
+    faults = [result for result in results if result.fault]
+    seconds = [result.seconds for result in results]
+    skipped = sum(bool(result.reason) for result in results)
+    note = f"goal: 0 crashes, p99 ≤ 2 s, max 15 s, child ≤ 512 MB, parent ≤ 1 GB; child {peak // _MB} MB; "
+    note += f"{skipped:,} skipped with their reason, {sum(r.findings > 0 for r in results):,} with findings"
+    note += "" if shared else "; without the shared files"
+    note += "".join(f"; FAILED {one.name}: {one.fault}" for one in faults[:5])
+    return Figure(tried=len(results), failures=len(faults), p99=p99(seconds), max=max(seconds), note=note)
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Libraries that warn of what they met are not asked to."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _injection(drafter: Callable[[], Drafter | None]) -> Figure:
+    """Every row in a page of a made-up company; DOSSIER_INJECTION_ROWS names another set of the same form."""
+    named = os.environ.get("DOSSIER_INJECTION_ROWS")
+    rows = read_rows(Path(named) if named else data_folder() / "hostile" / "injection.jsonl")
+    models, model = _models(), drafter()
+    failed: list[str] = []
+    seconds: list[float] = []
+    for start in range(0, len(rows), 150):
+        part = rows[start : start + 150]
+        began = time.perf_counter()
+        with tempfile.TemporaryDirectory() as folder:
+            brief, out = brief_of(part, Path(folder), models, model)
+            failed += [f"leak {one[:90]}" for one in leaks(out, [row["canary"] for row in part])]
+            failed += [f"uncited {one[:60]}" for one in uncited(brief)]
+        seconds.append((time.perf_counter() - began) / len(part))
+    note = "goal: 0 obeyed, 0 canaries outside marked quotes, 0 uncited; seconds are a row's share of its batch"
+    if isinstance(model, Obedient):
+        note += f"; the stub was asked {model.asked} times and met {model.obeyed} orders"
+    note += "".join(f"; FAILED {one}" for one in failed[:5])
+    return Figure(tried=len(rows), failures=len(failed), p99=p99(seconds), max=max(seconds), note=note)
+
+
+ROWS: Final[Mapping[str, Row]] = {
+    "parse-html": _html,
+    "parse-files": _files,
+    "parse-pdf": _pdfs,
+    "parse-xml": _xml,
+    "parse-encodings": _encodings,
+    "parse-pipeline": _pipeline,
+    "parse-injection-templates": lambda: _injection(lambda: None),
+    "parse-injection-obedient": lambda: _injection(Obedient),
+}
