@@ -43,6 +43,15 @@ contracts: install
 
 check: lint types contracts test
 
+.PHONY: screenshots bench-desk soak-desk
+# Pictures of the desk for the documentation, of made-up companies; needs a Chromium on the PATH.
+screenshots: install
+	$(BIN)/python -m tests.desk.screenshots docs/screenshots
+
+# Milliseconds and size of every page of the desk: `make bench-desk STORE=folder`.
+bench-desk: install
+	$(BIN)/python -m pipelines.desk.bench "$(STORE)"
+
 # The gate: fails where a figure is below its floor in corpora/floors.json.
 evaluate: install
 	$(BIN)/dossier evaluate --data $(DATA)
@@ -71,14 +80,6 @@ lock:
 	$(VENV)-lock/bin/uv pip compile pyproject.toml --extra bench --generate-hashes --universal --python-version 3.11 \
 	  --no-header --no-annotate --constraint constraints.txt --output-file constraints-bench.txt
 	rm -rf $(VENV)-lock
-
-# Pictures of the desk for the documentation, of made-up companies; needs a Chromium on the PATH.
-screenshots: install
-	$(BIN)/python -m tests.desk.screenshots docs/screenshots
-
-# Milliseconds and size of every page of the desk: `make bench-desk STORE=folder`.
-bench-desk: install
-	$(BIN)/python -m pipelines.desk.bench "$(STORE)"
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

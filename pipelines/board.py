@@ -165,6 +165,7 @@ def make_board(ground: Ground, numbered: tuple[tuple[int, Judgement], ...]) -> B
     judgements = [judgement for _, judgement in numbered]
     results = review(ground.findings, judgements, ground.pages)
     disputes = {d.finding_id: d for d in disagreements(judgements)}
+    disputed = [finding_id for finding_id, dispute in disputes.items() if not dispute.settled]
     standing = {one.finding.id: one.finding for one in results}
     tokens: dict[str, int] = {}
     for number, judgement in numbered:
@@ -175,7 +176,7 @@ def make_board(ground: Ground, numbered: tuple[tuple[int, Judgement], ...]) -> B
         ground=ground,
         numbered=numbered,
         reviewed=results,
-        entries=queue(results, ground.conflicts, disputes, ground.groups, _shown(ground)),
+        entries=queue(results, ground.conflicts, disputed, ground.groups, _shown(ground)),
         disputes=disputes,
         carried=tuple(carry_over(patch(section, standing), judgements) for section in ground.sections),
         tokens=tokens,

@@ -167,11 +167,13 @@ def _checked(judgement: Judgement, before: Iterable[Judgement], store: Store, no
 
 
 def _check_time(at: str, now: str) -> None:
-    """A time of next year would stand in front of every later decision."""
+    """Decisions are put in order by their times as text: one of another zone, or of next year, would stand wrong."""
     try:
         stated, limit = datetime.fromisoformat(at), datetime.fromisoformat(now) + timedelta(days=1)
         late = stated.astimezone(limit.tzinfo) > limit
     except (ValueError, OverflowError):
         raise UsageError(f"its time {at!r} is no ISO date-time") from None
+    if stated.utcoffset():
+        raise UsageError(f"its time {at} is not in UTC")
     if late:
         raise UsageError(f"its time {at} lies in the future")

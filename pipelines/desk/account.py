@@ -14,10 +14,12 @@ from pipelines.bootstrap import Workspace
 from pipelines.changes import list_changes
 from pipelines.desk.desk import Desk
 from pipelines.desk.evidence import require_account
+from pipelines.desk.forms import day
 from pipelines.desk.guard import STYLE_HEADER
 from pipelines.desk.network import draw, groups_of
 from pipelines.desk.overview import overview, present
 from pipelines.desk.pages import page
+from pipelines.desk.portfolio import since_when
 from pipelines.making import stored_brief
 from research.export.as_html import style_source, to_html
 from research.export.write import EXPORTERS
@@ -66,9 +68,10 @@ def routes(desk: Desk) -> Sequence[Route]:
         return page(desk, request, "network.html", head, groups=groups, drawing=draw(groups))
 
     def changes(request: Request) -> Response:
-        since = request.query_params.get("since", "")[:10]
+        asked = day(request, "since")
         with desk.reading() as workspace:
             account = require_account(workspace, request)
+            since = asked or since_when(workspace, account.id)
             found = list_changes(account.id, since, workspace)
         head = {"account": account, "tab": "changes"}
         return page(desk, request, "changes.html", head, since=since, changes=found[:CHANGES_SHOWN], total=len(found))

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, unquote
 
@@ -79,7 +80,7 @@ def require_analyst(request: Request) -> str:
     """As `analyst_of`; 403 where nobody has said who decides."""
     name = analyst_of(request)
     if name is None:
-        raise HTTPException(403, "Say who you are first (“Your name”, top right): a decision carries a name.")
+        raise HTTPException(403, "Say who you are first (“Your name”, below): a decision carries a name.")
     return name
 
 
@@ -102,6 +103,15 @@ def page_number(request: Request, name: str = "page") -> int:
     """The number of the page asked for, 1 where it is none."""
     stated = request.query_params.get(name, "1")
     return max(1, int(stated)) if stated.isascii() and stated.isdigit() and len(stated) < 7 else 1
+
+
+def day(request: Request, name: str) -> str:
+    """An ISO day of the query, empty where none is given; 422 where it is no day."""
+    stated = request.query_params.get(name, "")
+    try:
+        return date.fromisoformat(stated).isoformat() if stated else ""
+    except ValueError:
+        raise HTTPException(422, f"“{stated[:40]}” is no day: write it like 2026-01-31.") from None
 
 
 def choice(request: Request, name: str, allowed: Sequence[str], default: str = "") -> str:

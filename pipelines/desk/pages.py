@@ -16,6 +16,7 @@ from starlette.types import Scope
 
 from pipelines.desk.desk import Desk
 from pipelines.desk.forms import analyst_of, own_path
+from research.errors import UsageError
 
 _MEDIA: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
 NAV: Final = (("Accounts", "/"), ("Our side", "/seller"), ("History", "/history"), ("Search", "/search"))
@@ -93,8 +94,8 @@ def refused(request: Request, error: Exception) -> Response:
 
 
 def failed(request: Request, error: Exception) -> Response:
-    """The answer where the store could not be read or written."""
-    return refusal(request.scope, 503, f"{error}")
+    """The answer where what was asked for does not fit, or the store could not be read or written."""
+    return refusal(request.scope, 422 if isinstance(error, UsageError) else 503, f"{error}")
 
 
 def broken(request: Request, _: Exception) -> Response:

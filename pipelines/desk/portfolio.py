@@ -93,6 +93,12 @@ def meetings(workspace: Workspace, account_id: str) -> tuple[str, str]:
     return (known, "") if known < workspace.today else ("", known)
 
 
+def since_when(workspace: Workspace, account_id: str) -> str:
+    """The day since which changes matter: of the last meeting, or RECENT_DAYS ago."""
+    last, _ = meetings(workspace, account_id)
+    return last or (date.fromisoformat(workspace.today) - timedelta(days=RECENT_DAYS)).isoformat()
+
+
 def _decided(judgements: Sequence[Judgement]) -> frozenset[str]:
     """The findings on which somebody's decision stands; what was merged into another one needs none of its own."""
     found: set[str] = set()
@@ -106,7 +112,7 @@ def _decided(judgements: Sequence[Judgement]) -> frozenset[str]:
 
 def _row(one: Standing, undecided: frozenset[str], workspace: Workspace, today: str) -> AccountRow:
     last, coming = meetings(workspace, one.account.id)
-    since = last or (date.fromisoformat(today) - timedelta(days=RECENT_DAYS)).isoformat()
+    since = since_when(workspace, one.account.id)
     return AccountRow(
         id=one.account.id,
         name=one.account.name,

@@ -18,6 +18,13 @@ class Disagreement:
     finding_id: str
     judgements: tuple[Judgement, ...]
 
+    @property
+    def settled(self) -> bool:
+        """Whether most analysts stand behind the latest decision: a third one, who saw both, has had their say."""
+        latest = self.judgements[-1]
+        behind = sum(j.verdict == latest.verdict for j in self.judgements)
+        return 2 * behind > len(self.judgements)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:

@@ -73,8 +73,9 @@ def near_duplicates(findings: Sequence[Finding]) -> dict[str, tuple[str, ...]]:
 def successors(
     gone: Iterable[Finding], present: Sequence[Finding], pages: Mapping[str, str]
 ) -> dict[str, tuple[Finding, ...]]:
-    """By present finding, the lapsed ones whose place it has taken: of one kind, on one page, and about the same thing
-    in other words. `pages` gives the address of each document; each lapsed finding has one successor at most."""
+    """By present finding, the lapsed ones whose place it has taken: of one kind, on one page, first seen when they were
+    seen no more, and about the same thing in other words. `pages` gives the address of each document; each lapsed
+    finding has one successor at most."""
     by_place: dict[tuple[str, str], list[Finding]] = {}
     for finding in present:
         for url in _addresses(finding, pages):
@@ -82,7 +83,7 @@ def successors(
     found: dict[str, tuple[Finding, ...]] = {}
     for lapsed in gone:
         near = {f.id: f for url in _addresses(lapsed, pages) for f in by_place.get((lapsed.kind, url), ())}
-        rated = [(_likeness(lapsed, f), f.id) for f in near.values() if f.id != lapsed.id]
+        rated = [(_likeness(lapsed, f), f.id) for f in near.values() if f.first_seen > lapsed.last_seen]
         likeness, best = max(rated, default=(0.0, ""))
         if likeness >= FOLLOWS:
             found[best] = (*found.get(best, ()), lapsed)

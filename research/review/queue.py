@@ -14,7 +14,7 @@ Why = Literal["disagreement", "conflict", "reworded", "changed", "lapsed", "open
 
 WHY: Final[dict[Why, str]] = {
     "disagreement": "analysts differ",
-    "reworded": "the ground under an analyst's words has moved",
+    "reworded": "an analyst's words to merge",
     "changed": "changed since it was accepted",
     "conflict": "sources contradict one another",
     "lapsed": "decided, and no page says it any more",

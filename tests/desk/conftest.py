@@ -9,17 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.desk.stored import Client, make_home, serving
-
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.desk import serving
+from tests.desk.stored import Client, make_home
 
 
 @pytest.fixture(scope="session")
@@ -40,24 +31,15 @@ def client(home: Path) -> Client:
     return Client(home)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A headless Chromium; the test is skipped, and says so, where there is none."""
-    path = next(
-        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-    )
-    if path is None:
-        pytest.skip("no Chromium on the PATH")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with serving.browser() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture
 def address(home: Path) -> Iterator[str]:
     """The address of a desk that is served over the test's own home folder."""
-    with serving(home) as found:
+    with serving.served(home) as found:
         yield found

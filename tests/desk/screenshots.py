@@ -28,8 +28,8 @@ from research.store.accounts import load_account, load_seller, save_account, set
 from research.store.findings import load_findings
 from research.store.judgements import add_judgement
 from research.store.sellers import edit_seller, seller_version
-from tests.desk.conftest import FLAGS
-from tests.desk.stored import fixture, keep_brief, serving
+from tests.desk.serving import CHROMIUM, FLAGS, served
+from tests.desk.stored import fixture, keep_brief
 
 LIMIT = 150_000  # bytes of a picture
 SIZE = {"width": 1280, "height": 800}
@@ -48,8 +48,7 @@ VIEWS: Mapping[str, str] = {
 def main(arguments: list[str]) -> int:
     """Make every picture; 1 where there is no Chromium or a picture is too large."""
     out = Path(arguments[0])
-    chromium = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
-    if chromium is None:
+    if CHROMIUM is None:
         sys.stderr.write("no Chromium on the PATH: install the package `chromium`\n")
         return 1
     out.mkdir(parents=True, exist_ok=True)
@@ -58,7 +57,7 @@ def main(arguments: list[str]) -> int:
         if len(arguments) > 1:
             shutil.copytree(arguments[1], home)
         prepare(home)
-        with serving(home, NOW) as address, browsing(chromium, address) as page:
+        with served(home, NOW) as address, browsing(CHROMIUM, address) as page:
             for name, path in VIEWS.items():
                 page.goto(address + path)
                 picture = compress(page.screenshot())

@@ -36,10 +36,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(home: Path) -> Iterator[str]:
+def served(home: Path, now: str = NOW) -> Iterator[str]:
     """The address of a desk that a thread serves."""
     with socket.create_server(("127.0.0.1", 0)) as bound:
-        server = uvicorn.Server(uvicorn.Config(create_app(make_desk(home)), log_level="error"))
+        server = uvicorn.Server(uvicorn.Config(create_app(make_desk(home, now)), log_level="error"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
         try:

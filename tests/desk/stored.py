@@ -5,13 +5,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import importlib
-import socket
 import sys
-import threading
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -105,26 +101,6 @@ def make_desk(home: Path, now: str = NOW) -> Desk:
 def fingerprint_of(home: Path) -> str:
     """The hash of the database file: no write leaves it as it was."""
     return hashlib.sha256((home / FILE_NAME).read_bytes()).hexdigest()
-
-
-@contextmanager
-def serving(home: Path, now: str = NOW) -> Iterator[str]:
-    """A desk over a home folder on a free port of this machine; its address."""
-    import uvicorn
-
-    with socket.create_server(("127.0.0.1", 0)) as bound:
-        server = uvicorn.Server(
-            uvicorn.Config(create_app(make_desk(home, now)), log_level="warning", server_header=False)
-        )
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        try:
-            yield f"http://127.0.0.1:{bound.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(10)
 
 
 class Client:

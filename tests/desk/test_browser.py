@@ -13,7 +13,8 @@ from research.store.accounts import save_account, save_seller
 from research.store.connect import open_store
 from research.store.documents import documents_of
 from research.store.judgements import add_judgement
-from tests.desk.stored import ACCOUNT, NOW, fixture, keep_brief, serving
+from tests.desk.serving import served
+from tests.desk.stored import ACCOUNT, NOW, fixture, keep_brief
 
 pytestmark = pytest.mark.browser
 
@@ -61,7 +62,7 @@ def test_no_page_has_a_serious_fault_of_access(browser: Any, decided: Path, sche
     from axe_playwright_python.sync_playwright import Axe
 
     found = []
-    with serving(decided) as address, browser.new_context(color_scheme=scheme, bypass_csp=True) as context:
+    with served(decided) as address, browser.new_context(color_scheme=scheme, bypass_csp=True) as context:
         page = context.new_page()
         for path in (*PAGES, document_page(decided)):
             page.goto(address + path)
@@ -75,7 +76,7 @@ def test_no_page_has_a_serious_fault_of_access(browser: Any, decided: Path, sche
 @pytest.mark.parametrize("width", [360, 1600])
 def test_no_page_scrolls_sideways(browser: Any, decided: Path, width: int) -> None:
     wide = {}
-    with serving(decided) as address, browser.new_context(viewport={"width": width, "height": 800}) as context:
+    with served(decided) as address, browser.new_context(viewport={"width": width, "height": 800}) as context:
         page = context.new_page()
         for path in (*PAGES, document_page(decided)):
             page.goto(address + path)
@@ -171,7 +172,7 @@ def test_hostile_text_is_text_wherever_it_stands(browser: Any, home: Path) -> No
             ),
         )  # fmt: skip
     pages = (*PAGES, document_page(home), f"/search?q={HOSTILE[0]}", f"/search?q=crane&sort={HOSTILE[1]}")
-    with serving(home) as address, browser.new_context() as context:
+    with served(home) as address, browser.new_context() as context:
         page = context.new_page()
         page.on("dialog", lambda dialog: pytest.fail(f"a dialog: {dialog.message}"))
         context.add_cookies(

@@ -179,6 +179,26 @@ def test_a_name_is_kept_in_this_browser_only(client: Client, home: Path) -> None
     assert client.post("/you", [("name", " \u200b ")]).status_code == 422
 
 
+ODD = ("", "-1", "0", "99999999999999999999", "x", "%00", "%ff%fe", "%ed%a0%80", "%27%22%3C", "*", '%22', "%E2%80%AE", "2024-13-99", "a" * 3000)  # fmt: skip
+ASKED = ("since", "from", "to", "part", "page", "kind", "q", "account", "sort", "order", "analyst", "verdict", "about", "next", "at")  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_questions_are_no_fault_of_the_desk(client: Client, home: Path, odd: str) -> None:
+    asked = "&".join(f"{name}={odd}" for name in ASKED)
+    for path in addresses(home):
+        answer = client.get(f"{path}?{asked}")
+        assert answer.status_code < 500, (path, odd)
+    for path in (f"/accounts/{odd}", f"/accounts/{ACCOUNT.id}/findings/{odd}", f"/accounts/{ACCOUNT.id}/rivals/{odd}"):
+        assert client.get(path).status_code < 500, path
+
+
+def test_a_day_that_is_none_is_said_plainly(client: Client) -> None:
+    answer = client.get(f"/accounts/{ACCOUNT.id}/changes?since=yesterday")
+    assert answer.status_code == 422
+    assert "is no day" in answer.text
+
+
 def test_unknown_pages_are_said_plainly(client: Client) -> None:
     for path in ("/nothing", "/accounts/nobody", "/accounts/empty/brief", "/static/..%2fapp.py", "/api/nothing"):
         answer = client.get(path)
@@ -199,3 +219,14 @@ def test_a_taken_port_is_a_clear_error(home: Path) -> None:
         port = taken.getsockname()[1]
         with pytest.raises(DossierError, match=rf"port {port} cannot be used: .*--port"):
             serve(create_app(make_desk(home)), port)
+
+
+def test_a_fault_of_our_own_is_guarded_too(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> None:
+        raise RuntimeError("secret words of a traceback")
+
+    monkeypatch.setattr("pipelines.desk.accounts.portfolio", fail)
+    answer = client.get("/")
+    assert answer.status_code == 500
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "secret words" not in answer.text

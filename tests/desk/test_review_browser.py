@@ -166,7 +166,11 @@ def _finding(old: Finding, page: Any, start: int, end: int, phrase: str) -> Find
         finding_id="reworded", document_id=page.id, start=start, end=end, quote_sha256=sha256_text(page.text[start:end]), score=0.6
     )  # fmt: skip
     return replace(
-        old, id="reworded", attributes=tuple(sorted({**old.values, "phrase": phrase}.items())), evidence=(quote,)
+        old,
+        id="reworded",
+        first_seen="",
+        attributes=tuple(sorted({**old.values, "phrase": phrase}.items())),
+        evidence=(quote,),
     )
 
 
@@ -184,7 +188,7 @@ def test_words_stay_where_the_page_changed_and_the_merge_is_proposed(chromium: A
     new = reworded(home, signal)
     ada.open(REVIEW)
     assert ada.title() == ours
-    assert "the ground under an analyst's words has moved" in ada.page.locator(".ahead").inner_text()
+    assert "an analyst's words to merge" in ada.page.locator(".ahead").inner_text()
     proposal = ada.page.locator(".moved")
     assert "every single week" in proposal.locator("ins").inner_text()
     assert proposal.locator("#merged").input_value() == ours + " every single week"

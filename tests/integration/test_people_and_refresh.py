@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from pipelines.board import Board, Boards
@@ -70,6 +71,8 @@ def test_a_refresh_keeps_every_decision_and_proposes_what_moved(tmp_path: Path, 
     assert texts(same, "profile")[-1].startswith("Customers named: Halden Dams")
     assert not any(one.moved for one in board.reviewed)
 
+    workspace = replace(workspace, clock=lambda: "2026-11-27T09:00:00+00:00")
+    ada.workspace = workspace
     changed, board = refreshed(pages, CHANGED, out, workspace)
     assert "A house of three hundred." in texts(changed, "snapshot")
     assert texts(changed, "pains")[-1] == "They told us that rope is short."

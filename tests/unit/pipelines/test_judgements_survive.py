@@ -94,7 +94,8 @@ def test_words_survive_other_words_on_the_page(judgements: tuple[Judgement, ...]
     """An edit stands on in the sentence that took the place of the old one, and asks to be looked at; a rejection stays
     one; an acceptance is asked again. Nothing of it is lost."""
     gone = tuple(replace(finding, status="lapsed") for finding in BEFORE)
-    reworded = tuple(made("acme", n, phrase=f"{PHRASES[n]} again", document="e") for n in range(4))
+    later = {"first_seen": "2026-03-01", "last_seen": "2026-03-01"}
+    reworded = tuple(replace(made("acme", n, phrase=f"{PHRASES[n]} again", document="e"), **later) for n in range(4))
     old = {one.finding.text("phrase"): one for one in review(BEFORE, judgements, PAGES)}
     for one in review(gone + reworded, judgements, PAGES)[4:]:
         before = old[one.finding.text("phrase").removesuffix(" again")]
@@ -125,6 +126,7 @@ def test_accounts_of_one_store_are_merged_and_lines_travel(tmp_path: Path) -> No
         assert len(list(export_lines(store))) == 2
         for wrong, says in (
             (line.replace("2026-02-01", "2126-02-01"), "in the future"),
+            (line.replace("00:00:00", "00:00:00+02:00"), "not in UTC"),
             (line.replace('"j1"', '"j 1"'), "its id is not"),
             (line.replace('"supersedes": null', '"supersedes": "j9"'), "it supersedes j9"),
             (line.replace("judgement/1", "judgement/9"), "this is no dossier.judgement/1"),

@@ -126,6 +126,9 @@ def test_two_analysts_who_differ_are_reported() -> None:
     agreeing = judged("3", "accept", "bb", analyst="bob"), judged("4", "accept", "bb")
     (found,) = disagreements([bob, ada, *agreeing])
     assert (found.finding_id, found.judgements) == ("a", (ada, bob))
+    assert not found.settled
+    (third,) = disagreements([ada, bob, judged("6", "reject", "a", analyst="eve", at="2024-03-04")])
+    assert third.settled
     changed_mind = judged("5", "accept", "a", analyst="bob", at="2024-03-03")
     assert disagreements([ada, bob, changed_mind]) == ()
 
@@ -172,7 +175,10 @@ def test_a_decision_has_moved_only_if_its_quote_or_attributes_are_gone() -> None
     assert not review([replace(A, status="lapsed")], [seen_lapsed])[0].moved
 
 
-REWORDED = finding("pump failures stop the plant again"), finding("pump failures stop the whole plant")
+REWORDED = (
+    finding("pump failures stop the plant again"),
+    replace(finding("pump failures stop the whole plant"), first_seen="2024-03-01"),
+)
 PAGES = {"d" + f.id: "https://a.example/about" for f in REWORDED}
 
 
@@ -190,6 +196,14 @@ def test_an_edit_goes_on_where_the_page_was_reworded_and_asks_to_be_looked_at() 
     assert (entry.finding.id, entry.why) == (new.id, "reworded")
     elsewhere = review([replace(old, status="lapsed"), new], [edit], {})
     assert elsewhere[1].finding.status == "new"
+
+
+def test_what_was_there_before_takes_nobodys_place() -> None:
+    """Two sentences on one page were two findings all along: that one of them goes says nothing of the other."""
+    old, new = REWORDED
+    edit = accepted(old, "edit", edit="Pumps stop the plant.")
+    _, other = review([replace(old, status="lapsed"), replace(new, first_seen=old.first_seen)], [edit], PAGES)
+    assert (other.finding.status, other.heir_of) == ("new", ())
 
 
 def test_an_acceptance_of_other_words_is_no_acceptance_of_these() -> None:
