@@ -3,7 +3,7 @@ stands beside it, and what it looks like."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ _COUNTS: Final = (0, 1, 2, 4, 8)
 _GAP: Final = 3  # tokens that may stand between a name and its title on one line
 _NEAR: Final = 3  # lines in which an address or a number belongs to the same card
 _WORDS_SEEN: Final = 6
+_NAMESAKES: Final = 64  # the likeliest names with a word that are looked at, so that no page of namesakes takes minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def surroundings(page: Page, grouped: Mapping[tuple[str, str], Sequence[Place]])
         likely={kind: sorted(lines) for kind, lines in likely.items()},
         counts=counts,
         ranks=_ranks(grouped),
-        parts=parts,
+        parts={word: sorted(names, key=lambda n: (-n[1], n[0]))[:_NAMESAKES] for word, names in parts.items()},
     )
 
 
@@ -191,7 +192,9 @@ def _beside(around: Surroundings, place: Place) -> Iterator[str]:
     yield _count(f"{other}s", around.counts.get(other, 0))
     yield _count(f"{place.kind}s", around.counts.get(place.kind, 0))
     own = around.likely.get(place.kind, ())
-    yield _count("like", sum(abs(line - place.line) <= 2 * _NEAR for line in own if line != place.line))
+    reach = 2 * _NEAR
+    about = bisect_right(own, place.line + reach) - bisect_left(own, place.line - reach)
+    yield _count("like", about - (bisect_right(own, place.line) - bisect_left(own, place.line)))
     near = around.page.lines[max(0, place.line - 1) : place.line + _NEAR + 1]
     held = {mark for line in near for mark in line.marks}
     yield from (f"near={mark}" for mark in ("email", "phone") if mark in held)
@@ -225,14 +228,9 @@ def _at(tokens: Sequence[Token], at: int) -> Token | None:
 
 def _whole(around: Surroundings, kind: str, key: str) -> Iterator[str]:
     """The best chance of a longer name with all the words of this one, anywhere on the page, and of a shorter one."""
-    words = set(key.split())
-    longer = shorter = 0.0
-    for word in words:
-        for name, chance in around.parts[kind, word]:
-            others = set(name.split())
-            if words < others:
-                longer = max(longer, chance)
-            elif others < words:
-                shorter = max(shorter, chance)
-    yield from _steps("whole", longer)
-    yield from _steps("part", shorter)
+    words = frozenset(key.split())
+    others = [
+        (frozenset(name.split()), chance) for word in words for name, chance in around.parts.get((kind, word), ())
+    ]
+    yield from _steps("whole", max((chance for other, chance in others if words < other), default=0.0))
+    yield from _steps("part", max((chance for other, chance in others if other < words), default=0.0))

@@ -168,3 +168,15 @@ def test_every_entity_is_a_slice_of_the_text_in_order(contact_page: Reading) -> 
 
 def test_a_page_without_text_names_nothing() -> None:
     assert entities(web_page(("metadata", "description: Quillon makes valves"))) == ()
+
+
+def test_a_long_list_of_namesakes_is_seen_as_a_list() -> None:
+    page = read_page(read(*(f"Nora Quill{'abcdefghij'[at % 10]}{at}" for at in range(400))))
+    people = {
+        ("person", f"nora quill{at}"): [Place("person", at, at, at, 0, 1, 0.9, 0.9, frozenset())]
+        for at in range(len(page.lines))
+    }
+    around = surroundings(page, people)
+    seen = set(views(around, "person", "nora quill200", people["person", "nora quill200"]))
+    assert {"person like=8", "person persons=8"} <= seen
+    assert all(len(names) <= 100 for names in around.parts.values())
