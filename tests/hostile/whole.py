@@ -7,9 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipelines.models import Models
-from pipelines.reading import _analyses
-from research.analyse.annotate import compose
-from research.analyse.read import outside_suspicious
+from pipelines.tasks import Annotated, Pages, observe_with
 from research.draft.draft import draft_sections
 from research.draft.verify import verify_brief
 from research.export.write import EXPORTERS
@@ -71,8 +69,9 @@ def _after(document: Document, models: Models) -> tuple[str, int]:
         return fault, 0
     admission = admit(document.harmless(), ACCOUNT)
     texts = [passage.of(document.text) for passage in document.passages]
-    reading = compose(document, ACCOUNT, list(models.annotator.annotate(texts)), own=True)
-    observed = outside_suspicious((o for analyse in _analyses(models, None) for o in analyse(reading)), document)
+    annotations = tuple(a.to_json() for a in models.annotator.annotate(texts))
+    page = Annotated(document=document, annotations=annotations, own=True)
+    (observed,) = observe_with(models, Pages(model=None, account=ACCOUNT, seller=None, documents=(page,)))
     found = resolve(ACCOUNT, observed, {document.id: document.harmless()}, NOW)
     sections = draft_sections(
         ACCOUNT, found.findings, (), found.conflicts, {document.id: document}, fetched_at={document.id: NOW},
