@@ -14,7 +14,7 @@ from research.store.connect import open_store
 from research.store.documents import load_document
 from research.store.findings import load_findings, replace_findings
 from research.store.judgements import judgements_of
-from tests.desk.serving import Watched, browser, served, sit_down
+from tests.desk.serving import Watched, sit_down
 from tests.desk.stored import ACCOUNT, fixture, keep_brief
 
 pytestmark = pytest.mark.browser
@@ -22,15 +22,11 @@ REVIEW = f"/accounts/{ACCOUNT.id}/review"
 
 
 @pytest.fixture
-def address(home: Path) -> Iterator[str]:
-    with served(home) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser() as opened:
-        yield opened
+def chromium(browser: Any) -> Iterator[Any]:
+    """The browser, without the windows that a test before left open."""
+    yield browser
+    for context in browser.contexts:
+        context.close()
 
 
 def verdicts(home: Path) -> list[tuple[str, str, str | None]]:

@@ -16,7 +16,7 @@ from research.store.accounts import save_account
 from research.store.connect import open_store
 from research.store.findings import load_findings, replace_findings
 from research.store.judgements import decide, import_judgements
-from tests.desk.serving import browser, served, sit_down
+from tests.desk.serving import served, sit_down
 from tests.desk.stored import ACCOUNT, NOW, fixture, keep_brief
 
 pytestmark = pytest.mark.browser
@@ -37,12 +37,15 @@ OURS = (
 )
 
 
-@pytest.fixture
+@pytest.fixture(params=["ours", "naughty"])
 def strings(request: pytest.FixtureRequest) -> tuple[str, ...]:
-    shared = Path(__file__).resolve().parents[3] / "shared" / "data" / "hostile" / "blns" / "blns.json"
-    found = json.loads(shared.read_text(encoding="utf-8")) if shared.is_file() else []
-    naughty = [text for text in found if "<" in text or "script" in text.lower() or "{" in text]
-    return tuple(_keepable(text) for text in (*OURS, *naughty))
+    """Our own hostile strings, or the list of naughty ones of the shared data (skipped where that is not there)."""
+    if request.param == "ours":
+        return tuple(_keepable(text) for text in OURS)
+    shared: Path = request.getfixturevalue("shared_data")
+    found = json.loads((shared / "hostile" / "blns" / "blns.json").read_text(encoding="utf-8"))
+    chosen = [text for text in found if "<" in text or "script" in text.lower() or "{" in text]
+    return tuple(_keepable(text) for text in (*OURS, *chosen))
 
 
 def _keepable(text: str) -> str:
@@ -101,10 +104,12 @@ def _judgements(strings: tuple[str, ...]) -> Iterator[Judgement]:
         )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser() as opened:
-        yield opened
+@pytest.fixture
+def chromium(browser: Any) -> Iterator[Any]:
+    """The browser, without the windows that a test before left open."""
+    yield browser
+    for context in browser.contexts:
+        context.close()
 
 
 def test_nothing_runs_on_any_page_of_the_review(chromium: Any, hostile: Path, strings: tuple[str, ...]) -> None:
