@@ -110,6 +110,13 @@ def test_the_brief_is_the_exported_page_and_can_be_taken_along(client: Client) -
     page = tree(client, f"{HOME}/brief")
     assert page.xpath("//h1")[0].text_content() == ACCOUNT.name
     assert page.xpath("//nav[@aria-label='Desk']//a/@href")[0] == "/"
+    assert page.xpath(f"//a[@href='{HOME}/sources#pages'][contains(., '4 documents')]")
+    notes = len(page.xpath("//section[@class='evidence']//li"))
+    assert len(page.xpath("//section[@class='evidence']//blockquote")) == notes > 20
+    whole = tree(client, f"{HOME}/brief.html")
+    assert len(whole.xpath("//section[@class='evidence']//li")) == notes
+    assert len(whole.xpath("//section[@class='sources']/ul[1]/li")) == 4
+    assert not whole.xpath("//nav[@aria-label='Desk']")
     taken = client.get(f"{HOME}/brief.json")
     assert taken.json()["schema"] == "dossier.brief/1"
     assert taken.headers["content-disposition"] == f'attachment; filename="{ACCOUNT.id}.json"'
