@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from research.net.client import Client
 from research.net.guard import Resolve, system_resolve
 from research.net.limits import HostRule, Limiter
 from research.net.settings import NetSettings
 from research.settings import Settings
 from research.sources.policy import Policy, load_policies
+
+if TYPE_CHECKING:
+    from research.net.client import Client
 
 
 def _limiter() -> Limiter:
@@ -40,6 +43,8 @@ class Internet:
 
     def client(self, settings: Settings, now: Callable[[], str], reach: Reach) -> Client:
         """A client under these terms; servers of one's own (the demo's) are fetched from without delay."""
+        from research.net.client import Client  # httpx: commands that read the store alone do without
+
         permitted = (*self.allowed_hosts, *reach.allowed)
         net = NetSettings(
             user_agent=settings.user_agent,
