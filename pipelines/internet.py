@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from research.net.breaker import Breaker
-from research.net.client import Client
 from research.net.guard import Resolve, system_resolve
 from research.net.limits import HostRule, Limiter
 from research.net.pacing import Pacer
@@ -15,6 +15,9 @@ from research.net.robots import Load
 from research.net.settings import NetSettings
 from research.settings import Settings
 from research.sources.policy import Policy, load_policies
+
+if TYPE_CHECKING:
+    from research.net.client import Client
 
 
 def _limiter() -> Limiter:
@@ -61,6 +64,8 @@ class Internet:
     ) -> Client:
         """A client under these terms; servers of one's own (the demo's) are fetched from without delay. `remember` is
         what `Client` takes."""
+        from research.net.client import Client  # httpx: commands that read the store alone do without
+
         permitted = (*self.allowed_hosts, *reach.allowed)
         net = NetSettings(
             user_agent=settings.user_agent,

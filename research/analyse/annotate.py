@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from research.analyse.fast_ner import Entity, FastNer
 from research.analyse.patterns import pattern_mentions, role_words_digest
 from research.analyse.read import Block, Reading, Sentence
 from research.errors import UsageError
@@ -92,6 +93,7 @@ class Annotator:
     def __init__(self, model: str | None = None) -> None:
         self._name = choose_model(model)
         self._nlp: Any = None
+        self._fast: FastNer | None = None
 
     @property
     def fingerprint_parts(self) -> tuple[str, str, str]:
@@ -107,6 +109,9 @@ class Annotator:
                 nlp.enable_pipe("senter")
             elif "senter" not in nlp.pipe_names:
                 nlp.add_pipe("sentencizer", first=True)
+            self._fast = FastNer.of(nlp)
+            if self._fast is not None:
+                nlp.disable_pipe("ner")
             self._nlp = nlp
         return self._nlp
 
@@ -115,25 +120,35 @@ class Annotator:
         for chunk in _chunks(texts, _BATCH * 8):
             yield from self._annotate_chunk(chunk)
 
-    def _docs(self, pieces: Sequence[str]) -> Iterator[Any]:
-        model = self._model()
-        for run in _runs(pieces):
-            yield from model.pipe(run, batch_size=_BATCH)
-
     def _annotate_chunk(self, texts: Sequence[str]) -> list[Annotation]:
         worth = [i for i, text in enumerate(texts) if len(text) <= LONGEST_PASSAGE and _has_words(text)]
         worth.sort(key=lambda i: (len(texts[i]), i))  # equal lengths side by side waste no padding
         pieces = [(i, offset, piece) for i in worth for offset, piece in _pieces(texts[i])]
         spans: dict[int, list[tuple[int, int]]] = {}
         mentions: dict[int, list[Mention]] = {}
-        for (i, offset, _), doc in zip(pieces, self._docs([p[2] for p in pieces]), strict=True):
+        for (i, offset, _), (doc, entities) in zip(pieces, self._read([p[2] for p in pieces]), strict=True):
             spans.setdefault(i, []).extend((offset + s.start_char, offset + s.end_char) for s in doc.sents)
-            mentions.setdefault(i, []).extend(
-                Mention(label=_LABELS[e.label_], text=e.text, start=offset + e.start_char, end=offset + e.end_char)
-                for e in doc.ents
-                if e.label_ in _LABELS
-            )
+            mentions.setdefault(i, []).extend(_mentions(doc, entities, offset))
         return [_annotation(text, spans.get(i, [(0, len(text))]), mentions.get(i, [])) for i, text in enumerate(texts)]
+
+    def _read(self, pieces: Sequence[str]) -> Iterator[tuple[Any, Sequence[Entity]]]:
+        """Each piece as the model's document, with its entities."""
+        nlp = self._model()
+        for run in _runs(pieces):
+            docs = list(nlp.pipe(run, batch_size=_BATCH))
+            if self._fast is None:
+                yield from ((doc, [(e.start, e.end, e.label_) for e in doc.ents]) for doc in docs)
+            else:
+                yield from zip(docs, self._fast.find(docs), strict=True)
+
+
+def _mentions(doc: Any, entities: Sequence[Entity], offset: int) -> Iterator[Mention]:
+    for first, end, label in entities:
+        if label in _LABELS:
+            span = doc[first:end]
+            yield Mention(
+                label=_LABELS[label], text=span.text, start=offset + span.start_char, end=offset + span.end_char
+            )
 
 
 def _runs(pieces: Sequence[str]) -> Iterator[Sequence[str]]:
