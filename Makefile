@@ -6,7 +6,7 @@ OUT ?= out
 DATA ?= ../shared/data
 export PYTHONHASHSEED := 0
 
-.PHONY: install brief test lint types contracts check evaluate hostile train manifest lock audit sbom screenshots bench-desk clean soak-desk
+.PHONY: install brief test lint types contracts check evaluate hostile train manifest lock audit sbom screenshots bench-desk clean fuzz soak-desk
 
 install: $(VENV)/.installed
 
@@ -80,6 +80,10 @@ lock:
 	$(VENV)-lock/bin/uv pip compile pyproject.toml --extra bench --generate-hashes --universal --python-version 3.11 \
 	  --no-header --no-annotate --constraint constraints.txt --output-file constraints-bench.txt
 	rm -rf $(VENV)-lock
+
+# Tries each parser's entry with far more inputs than the tests do.
+fuzz: install
+	DOSSIER_FUZZ_EXAMPLES=$(or $(EXAMPLES),5000) $(BIN)/python -m pytest -q tests/hostile/test_hostile_parsers.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import tempfile
 import time
 from collections import Counter
@@ -156,6 +157,8 @@ def _pipeline() -> Figure:
     seconds = [result.seconds for result in results]
     skipped = sum(bool(result.reason) for result in results)
     note = f"goal: 0 crashes, p99 ≤ 2 s, max 15 s, child ≤ 512 MB, parent ≤ 1 GB; child {peak // _MB} MB; "
+    spent = [result.cpu for result in results]
+    note += f"processor seconds p99 {p99(spent):.2f}, max {max(spent):.2f}; "
     note += f"{skipped:,} skipped with their reason, {sum(r.findings > 0 for r in results):,} with findings"
     note += "" if shared else "; without the shared files"
     note += "".join(f"; FAILED {one.name}: {one.fault}" for one in faults[:5])
@@ -194,6 +197,42 @@ def _injection(drafter: Callable[[], Drafter | None]) -> Figure:
     return Figure(tried=len(rows), failures=len(failed), p99=p99(seconds), max=max(seconds), note=note)
 
 
+def _xss() -> Figure:
+    """Every naughty string in every field of every export, parsed; in a browser too where there is one."""
+    from markdown_it import MarkdownIt
+
+    from research.export.as_html import to_html
+    from research.export.as_json import to_json
+    from research.export.as_markdown import to_markdown
+    from tests.hostile.browsing import faults_of, tags, what_happened
+    from tests.hostile.poisoned import naughty, poisoned
+
+    strings = naughty(_shared())
+    rendered = MarkdownIt("commonmark", {"html": True})
+    calm = poisoned("An ordinary sentence")
+    allowed = tags(to_html(calm).decode()), tags(rendered.render(to_markdown(calm).decode()))
+    failed: list[str] = []
+    pages: list[str] = []
+    for text in strings:
+        brief = poisoned(text)
+        pages.append(to_html(brief).decode("utf-8", "replace"))
+        marked = rendered.render(to_markdown(brief).decode("utf-8", "replace"))
+        kept = f"<script type='application/json'>{to_json(brief).decode('utf-8', 'replace')}</script>"
+        failed += [f"html {fault}" for fault in faults_of(pages[-1], allowed[0])]
+        failed += [f"md {fault}" for fault in faults_of(marked, allowed[1])]
+        failed += [f"json {tag}" for tag in tags(kept) - {"html", "head", "body", "script"}]
+    chromium = shutil.which("chromium")
+    note = "goal: 0 in a DOM and in a browser; strings × html, md, json, each in some sixty fields"
+    if chromium:
+        with tempfile.TemporaryDirectory() as folder:
+            failed += what_happened(chromium, pages, Path(folder))
+        note += f"; {len(pages)} pages in Chromium, with and without their policy"
+    else:
+        note += "; no Chromium here"
+    note += "".join(f"; FAILED {one[:90]}" for one in failed[:5])
+    return Figure(tried=3 * len(strings), failures=len(failed), note=note)
+
+
 ROWS: Final[Mapping[str, Row]] = {
     "parse-html": _html,
     "parse-files": _files,
@@ -201,6 +240,7 @@ ROWS: Final[Mapping[str, Row]] = {
     "parse-xml": _xml,
     "parse-encodings": _encodings,
     "parse-pipeline": _pipeline,
+    "parse-xss": _xss,
     "parse-injection-templates": lambda: _injection(lambda: None),
     "parse-injection-obedient": lambda: _injection(Obedient),
 }

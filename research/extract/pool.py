@@ -68,6 +68,10 @@ class ExtractionPool:
         finally:
             self._idle.put(worker)
 
+    def used(self) -> float:
+        """The processor seconds of the running workers."""
+        return sum(worker.used() for worker in self._all)
+
     def peak(self) -> int:
         """The most memory in bytes that any of the running workers has held."""
         return max(worker.peak() for worker in self._all)

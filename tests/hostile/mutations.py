@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -139,7 +140,7 @@ _WAYS: Final[tuple[Callable[[bytes, random.Random, Sequence[bytes]], bytes], ...
 @cache
 def _pdf() -> bytes:
     made = FPDF()
-    made.set_creation_date(None)
+    made.set_creation_date(datetime(2026, 1, 5, tzinfo=UTC))  # the same bytes every time
     made.add_page()
     made.set_font("helvetica", size=11)
     made.multi_cell(0, 6, "Norvane Pumps employs 640 people. Our goal is to grow in Norway. " * 12)

@@ -41,7 +41,8 @@ def naughty(shared: Path | None) -> list[str]:
 
 def poisoned(payload: str) -> Brief:
     """A brief that says `payload` in every field: names, titles, addresses, quotes, attributes, claims, reasons."""
-    return _poison(_brief(payload), payload)
+    made: Brief = _poison(_brief(payload), payload)
+    return made
 
 
 def _brief(payload: str) -> Brief:

@@ -19,29 +19,10 @@ from research.export.as_json import to_json
 from research.export.as_markdown import to_markdown
 from research.export.write import write_brief
 from research.text.names import slug
+from tests.hostile.browsing import faults_of, tags, what_happened
 from tests.hostile.poisoned import OWN, naughty, poisoned
 
 BENIGN = "An ordinary sentence"
-
-
-def tags(page: str) -> set[str]:
-    return {element.tag for element in html.document_fromstring(page).iter() if isinstance(element.tag, str)}
-
-
-def faults_of(page: str, allowed: set[str]) -> list[str]:
-    """What in a parsed page could run or load: foreign elements, handlers, addresses that are none of http."""
-    found = []
-    for element in html.document_fromstring(page).iter():
-        if not isinstance(element.tag, str):
-            continue
-        if element.tag not in allowed:
-            found.append(f"element {element.tag}")
-        for name, value in element.attrib.items():
-            if name.startswith("on") or name in ("srcdoc", "formaction", "action", "src"):
-                found.append(f"attribute {name}")
-            if name in ("href", "xlink:href") and not value.startswith(("#", "http://", "https://")):
-                found.append(f"address {value[:40]}")
-    return found
 
 
 def naughty_here(request: pytest.FixtureRequest) -> list[str]:
@@ -92,8 +73,6 @@ def test_no_string_runs_or_loads_in_a_browser(tmp_path: Path, request):
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("there is no Chromium on the PATH")
-    from tests.hostile.browsing import what_happened
-
     pages = [to_html(poisoned(text)).decode("utf-8", "replace") for text in naughty_here(request)[::6]]
     assert what_happened(chromium, pages, tmp_path) == []
     running = "<p onclick='alert(1)'>x</p><script>alert(1)</script><img src=https://127.0.0.1:9/x>"
