@@ -100,7 +100,10 @@ def observe(reading: Reading, classify: ClassifySignals) -> tuple[Observation, .
     if reading.document.page_type in _SILENT_PAGES:
         return ()
     candidates = list(_candidates(reading))
-    answers = classify([_context(reading, c) for c in candidates])
+    contexts = [_context(reading, c) for c in candidates]
+    asked = list(dict.fromkeys(contexts))  # a page may say one thing three hundred times: it is judged once
+    told = dict(zip(asked, classify(asked), strict=True))
+    answers = [told[context] for context in contexts]
     found: Sequence[Observation] = [
         observation
         for candidate, answer in zip(candidates, answers, strict=True)
