@@ -12,7 +12,7 @@ from pipelines.bootstrap import open_workspace
 from pipelines.brief import Order, Outcome, brief_of
 from pipelines.models import load_models
 from pipelines.target import find_target
-from research.run.executor import one_thread_each
+from pipelines.threads import one_thread_each
 from research.store.lock import hold_lock
 
 

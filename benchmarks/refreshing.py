@@ -16,7 +16,7 @@ from pipelines.accounts import add_account
 from pipelines.bootstrap import Workspace, open_workspace
 from pipelines.internet import Internet
 from pipelines.refresh import refresh_accounts
-from research.run.executor import one_thread_each
+from pipelines.threads import one_thread_each
 
 
 def here(host: str, port: int) -> tuple[str, ...]:

@@ -25,8 +25,8 @@ from pipelines import (
     cli_sources,
 )
 from pipelines.console import Printer, printer
+from pipelines.threads import one_thread_each
 from research.errors import DossierError, UsageError
-from research.run.executor import one_thread_each
 
 if TYPE_CHECKING:
     from pipelines.bootstrap import Workspace

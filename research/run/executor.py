@@ -6,7 +6,6 @@ is that of the values, and what a value is never depends on who works on it: so 
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Future, ThreadPoolExecutor
@@ -23,7 +22,6 @@ Given_co = TypeVar("Given_co", covariant=True)
 TRIES: Final = 3  # how often a piece of work may lose its worker before it is taken to be the cause
 _AHEAD: Final = 2  # pieces a worker that wait for their turn
 _VISITS: Final = 8  # hosts that are read at once: reading is waiting, and each host is asked by one thread alone
-THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 class Pending(Protocol[Given_co]):
@@ -62,13 +60,6 @@ class Executor(Protocol):
     def close(self) -> None:
         """End the workers."""
         ...
-
-
-def one_thread_each() -> None:
-    """Keep linear algebra to one thread a process, for this one and its children; to be called before numpy is
-    imported. Threads of small products wait for one another in busy loops: one filing took 96 CPU seconds with them."""
-    for name in THREADS:
-        os.environ.setdefault(name, "1")
 
 
 class LocalExecutor:
@@ -114,7 +105,6 @@ class LocalExecutor:
             from concurrent.futures import ProcessPoolExecutor
             from multiprocessing import get_context
 
-            one_thread_each()
             self._pool = ProcessPoolExecutor(self.workers, mp_context=get_context("spawn"))
         pool = self._pool
         try:
