@@ -16,7 +16,7 @@ from typing import Any, Final, Self
 import httpx
 
 from benchmarks.kill_sites import HOST, companies
-from pipelines import collecting, reading, refresh
+from pipelines import collecting, refresh
 from pipelines.bootstrap import open_workspace
 from pipelines.internet import Internet
 from pipelines.models import Models
@@ -26,6 +26,7 @@ from research.analyse.annotate import Annotation
 from research.analyse.features_signals import SentenceContext, SignalAnswer
 from research.analyse.patterns import pattern_mentions
 from research.collect.readers import Here
+from research.extract import pool as extraction
 from research.extract.dispatch import extract_capture
 from research.model.account import Account, Source
 from research.model.capture import Fetched, Skipped
@@ -187,7 +188,7 @@ def cheaply(plan: Plan) -> Iterator[None]:
     context = httpx.create_ssl_context(trust_env=False)  # reading the authorities again for each account costs as much
     places: tuple[tuple[Any, str, Any], ...] = (
         (refresh, "load_models", lambda *_: models),
-        (reading, "ExtractionPool", _Here),
+        (extraction, "ExtractionPool", _Here),
         (collecting, "Remembering", Telling),
         (collecting, "Apart", _ReadHere),
         (httpx, "create_ssl_context", lambda **_: context),

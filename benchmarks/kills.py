@@ -53,7 +53,9 @@ _CONTENT: Final = {
     "history": "SELECT account_id, finding_id, at, change, before FROM finding_events",
     "judgements": "SELECT id, account_id, body FROM judgements",
     "drafts": "SELECT * FROM drafts",
-    "ledger": "SELECT * FROM runs",
+    # A brief's line names what it was made of, decisions too: people decide while the runs are under way.
+    "ledger": "SELECT stage, input_id, CASE stage WHEN 'brief' THEN '' ELSE fingerprint END, output_sha256, status, error, at "
+    "FROM runs",
     "unfinished": "SELECT account_id FROM unfinished_visits UNION ALL SELECT account_id FROM unfinished_round",
 }
 # What a refresh tells of is found again by these lines.

@@ -24,8 +24,8 @@ class Cost:
 def run(command: Sequence[str], env: Mapping[str, str] | None = None) -> Cost:
     """The cost of a command; its last line of output may be a JSON object; raises where it fails."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **(env or {})})  # noqa: S603
-    assert process.stdout is not None  # noqa: S101
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **(env or {})})  # noqa: S603 (commands of our own)  # nosec B603
+    assert process.stdout is not None  # noqa: S101 (a pipe was asked for)  # nosec B101
     lines = process.stdout.read().splitlines()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)

@@ -72,7 +72,7 @@ def install_cron(line: str) -> str:
 def _run(command: Sequence[str], *, text: str | None = None, unless: str | None = None) -> str:
     """What a command prints; nothing where it fails with the words `unless`, DossierError where it fails otherwise."""
     try:
-        done = subprocess.run(  # noqa: S603  (fixed commands of the system)
+        done = subprocess.run(  # noqa: S603  (fixed commands of the system)  # nosec B603
             command, input=text, capture_output=True, text=True, timeout=_SECONDS, check=False
         )
     except FileNotFoundError:

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
-from xml.etree import ElementTree as ET
+from xml.etree import ElementTree as ET  # nosec B405 (it writes feeds here and reads nothing)
 
 from research.export.as_changes import change_text
 from research.export.as_news import headline
