@@ -54,8 +54,8 @@ _CONTENT: Final = {
     "judgements": "SELECT id, account_id, body FROM judgements",
     "drafts": "SELECT * FROM drafts",
     # A brief's line names what it was made of, decisions too: people decide while the runs are under way.
-    "ledger": "SELECT stage, input_id, CASE stage WHEN 'brief' THEN '' ELSE fingerprint END, output_sha256, status, error, at "
-    "FROM runs",
+    "ledger": "SELECT stage, input_id, CASE stage WHEN 'brief' THEN '' ELSE fingerprint END, output_sha256, status, "
+    "error, at FROM runs",
     "unfinished": "SELECT account_id FROM unfinished_visits UNION ALL SELECT account_id FROM unfinished_round",
 }
 # What a refresh tells of is found again by these lines.
