@@ -20,6 +20,8 @@ _SCALE_NOTES = (("thousand", 1e3), ("million", 1e6), ("billion", 1e9))
 _SCALE_NOTE = re.compile(r"\b(?:in|of|dollars in|amounts in)\s+(thousand|million|billion)s\b", re.IGNORECASE)
 _RAW_WORD = re.compile(r"[^\W_]+(?:['’&.+-][^\W_]+)*[+#]*")
 _PERCENT = re.compile(r"\s*(?:%|per ?cent\b|percentage points?\b)", re.IGNORECASE)
+# A digit that ends a name (Rapid7, Area51) counts nothing; one behind FY, Q or H is a period's.
+_NAMED = re.compile(r"(?<![^\W_])(?!(?:fy|q|h)\Z)[^\W\d_]+\Z", re.IGNORECASE)
 _PERIOD = re.compile(r"(?:fy|q[1-4]|h[12])\d*")  # FY2023, Q3: their number is checked, their letters say nothing
 # Words without content of their own: articles, prepositions, conjunctions, auxiliaries.
 _FUNCTION_WORDS = (
@@ -31,10 +33,12 @@ FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A printed number, without its sign; `unit` is a currency code, `%`, or None where none is printed."""
+    """A printed number, without its sign; `unit` is a currency code, `%`, or None where none is printed; `scaled` says
+    that a word like "million" stands with it."""
 
     value: float
     unit: str | None
+    scaled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,15 @@ class Support:
             and (scale == 1 or known.unit != "%")
             and _units_agree(number.unit, known.unit)
             for known in self.numbers
-            for scale in (1.0, *self.scales)
+            for scale in self._scales_of(number, known)
         )
+
+    def _scales_of(self, number: Number, known: Number) -> tuple[float, ...]:
+        """What a printed number may stand for: itself where it says its own scale; under a note "in thousands" a number
+        that is told in millions stands there in thousands."""
+        if known.scaled:
+            return (1.0,)
+        return tuple(self.scales) if number.scaled and self.scales else (1.0, *self.scales)
 
     def has_date(self, iso: str) -> bool:
         """Whether a text states this date at least as exactly."""
@@ -128,7 +139,11 @@ def squash(text: str) -> str:
 def numbers(text: str) -> list[Number]:
     """Every printed number of `text` in full units, those of full dates left out."""
     cleared = without_dates(text)
-    return [Number(abs(a.value), "%" if _PERCENT.match(cleared, a.end) else a.currency) for a in amounts(cleared)]
+    return [
+        Number(abs(a.value), "%" if _PERCENT.match(cleared, a.end) else a.currency, a.scale > 1)
+        for a in amounts(cleared)
+        if cleared[a.start].isspace() or not _NAMED.search(cleared, 0, a.start)
+    ]
 
 
 def without_dates(text: str) -> str:

@@ -28,13 +28,15 @@ _WORD_CURRENCY = {"euro": "EUR", "euros": "EUR", "dollars": "USD", "pounds": "GB
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number in full units: `$(1.5) million` is -1,500,000 USD; `text` is what was printed."""
+    """A number in full units: `$(1.5) million` is -1,500,000 USD; `text` is what was printed, `scale` what its own word
+    for thousands, millions or billions made of it (1 where it has none)."""
 
     value: float
     currency: str | None
     start: int
     end: int
     text: str
+    scale: int = 1
 
 
 def amounts(text: str) -> list[Amount]:
@@ -64,4 +66,5 @@ def _amount(match: re.Match[str]) -> Amount:
         start=match.start(),
         end=match.end(),
         text=match[0].strip(),
+        scale=scale,
     )

@@ -49,6 +49,26 @@ def test_the_check_rounds_to_four_digits_and_no_further(text, holds):
     assert (verify_claim(text, ["Revenue was $130,497 million."], own_words=own) == ()) is holds
 
 
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("Net income: $8.712 billion.", True),
+        ("Net income: $8.712 million.", False),  # the row is told in thousands
+        ("They owe $2,767 million.", True),
+        ("They owe $2,767 billion.", False),  # what says its own scale is not told in thousands again
+    ],
+)
+def test_under_a_note_a_bare_row_is_scaled_and_a_sum_with_its_own_word_is_not(text, holds):
+    quotes = ["Net income | $ 8,711,631", "They owe $2,767 million."]
+    own = frozenset({"net", "income"})
+    assert (verify_claim(text, quotes, context=["in thousands"], own_words=own) == ()) is holds
+
+
+@pytest.mark.parametrize(("text", "holds"), [("6 Splunk add-ons.", True), ("7 Splunk add-ons.", False)])
+def test_a_digit_that_ends_a_name_counts_nothing(text, holds):
+    assert (verify_claim(text, ["Lamp7 lists 6 Splunk add-ons."]) == ()) is holds
+
+
 def test_small_figures_and_shares_are_never_rounded():
     assert verify_claim("They employ 12350 people.", ["They employ 12,345 people."]) != ()
     assert verify_claim("It rose by 1.235%.", ["It rose by 1.2345%."]) != ()
