@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipelines.ahead import Ahead
-from research.backends.command import CommandDrafter
-from research.backends.drafter import Drafter
 from research.run.executor import Executor, LocalExecutor
 from research.run.stage import Progress
 from research.settings import Settings, load_settings
@@ -19,6 +17,7 @@ from research.store.connect import Store, open_store
 
 if TYPE_CHECKING:
     from pipelines.internet import Internet
+    from research.backends.drafter import Drafter
 
 HOME_VARIABLE: Final = "DOSSIER_HOME"
 
@@ -75,9 +74,17 @@ def open_workspace(
             store=store,
             clock=clock,
             progress=progress,
-            drafter=CommandDrafter(settings.drafter) if settings.drafter else None,
+            drafter=_drafter(settings),
             executor=executor,
         )
+
+
+def _drafter(settings: Settings) -> Drafter | None:
+    if settings.drafter is None:
+        return None
+    from research.backends.command import CommandDrafter
+
+    return CommandDrafter(settings.drafter)
 
 
 def executor_of(cluster: str | None, workers: int) -> Executor:
