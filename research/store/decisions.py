@@ -7,7 +7,7 @@ from typing import Final
 
 from research.model.judgement import Judgement
 from research.store.connect import Store
-from research.text.codec import loads
+from research.store.judgements import read_judgement
 
 # ?1 to ?4: account, analyst, verdict, id; NULL is any
 _WHERE: Final = """
@@ -15,10 +15,12 @@ WHERE (?1 IS NULL OR account_id = ?1) AND (?2 IS NULL OR json_extract(body, '$.a
 AND (?3 IS NULL OR json_extract(body, '$.verdict') = ?3) AND (?4 IS NULL OR id = ?4)
 """
 _BEFORE: Final = """
-SELECT j.body FROM judgement_keys k JOIN judgements j ON j.seq = k.seq
+SELECT j.body, j.seal FROM judgement_keys k JOIN judgements j ON j.seq = k.seq
 WHERE k.account_id = ? AND k.key = ? AND k.decides AND k.seq < ? ORDER BY k.seq DESC LIMIT 1
 """
-_LATER: Final = "SELECT body FROM judgements WHERE account_id = ? AND json_extract(body, '$.supersedes') = ? LIMIT 1"
+_LATER: Final = """
+SELECT body, seal FROM judgements WHERE account_id = ? AND json_extract(body, '$.supersedes') = ? LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +44,9 @@ class Decision:
 
 def decisions(store: Store, asked: Asked, limit: int, skip: int = 0) -> tuple[Decision, ...]:
     """The decisions that fit, the latest first."""
-    sql = f"SELECT seq, body FROM judgements {_WHERE} ORDER BY seq DESC LIMIT ?5 OFFSET ?6"  # noqa: S608 (our own words)  # nosec B608
+    sql = f"SELECT seq, body, seal FROM judgements {_WHERE} ORDER BY seq DESC LIMIT ?5 OFFSET ?6"  # noqa: S608 (our own words)  # nosec B608
     rows = store.rows(sql, (asked.account, asked.analyst, asked.verdict, asked.id, limit, skip))
-    return tuple(_decision(store, int(seq), loads(Judgement, body)) for seq, body in rows)
+    return tuple(_decision(store, int(seq), read_judgement((body, seal))) for seq, body, seal in rows)
 
 
 def count_decisions(store: Store, asked: Asked) -> int:
@@ -66,6 +68,6 @@ def _decision(store: Store, seq: int, judgement: Judgement) -> Decision:
     later = store.row(_LATER, (judgement.account_id, judgement.id))
     return Decision(
         judgement=judgement,
-        before=loads(Judgement, before[0]) if before else None,
-        later=loads(Judgement, later[0]) if later else None,
+        before=read_judgement(before) if before else None,
+        later=read_judgement(later) if later else None,
     )

@@ -57,7 +57,7 @@ def decide(store: Store, judgement: Judgement, seen: int | None) -> Saved:
     with store.durable_transaction():
         known = store.row("SELECT body, seal FROM judgements WHERE id = ?", (judgement.id,))
         if known is not None:
-            return Saved(judgement=_same(_read(known), judgement), again=True)
+            return Saved(judgement=_same(read_judgement(known), judgement), again=True)
         if seen is not None:
             _refuse_unseen(store, judgement, seen)
         if judgement.supersedes is not None:
@@ -82,7 +82,7 @@ def add_judgement(store: Store, judgement: Judgement) -> bool:
         known = store.row("SELECT body, seal FROM judgements WHERE id = ?", (judgement.id,))
         if known is None:
             _insert(store, judgement)
-        elif _read(known) != judgement:
+        elif read_judgement(known) != judgement:
             raise DossierError(
                 f"judgement {judgement.id} exists already: a change is a new judgement that supersedes it"
             )
@@ -115,18 +115,18 @@ def judgements_since(store: Store, account_id: str, seq: int = 0) -> tuple[tuple
     rows = store.rows(
         "SELECT seq, body, seal FROM judgements WHERE account_id = ? AND seq > ? ORDER BY seq", (account_id, seq)
     )
-    return tuple((number, _read((body, seal))) for number, body, seal in rows)
+    return tuple((number, read_judgement((body, seal))) for number, body, seal in rows)
 
 
 def load_judgement(store: Store, judgement_id: str) -> Judgement | None:
     """The judgement with this id, or None."""
     row = store.row("SELECT body, seal FROM judgements WHERE id = ?", (judgement_id,))
-    return _read(row) if row else None
+    return read_judgement(row) if row else None
 
 
 def all_judgements(store: Store) -> tuple[Judgement, ...]:
     """Every judgement, in the order in which they were added."""
-    return tuple(map(_read, store.rows("SELECT body, seal FROM judgements ORDER BY seq")))
+    return tuple(map(read_judgement, store.rows("SELECT body, seal FROM judgements ORDER BY seq")))
 
 
 def import_judgements(store: Store, judgements: Iterable[Judgement]) -> tuple[int, int]:
@@ -141,7 +141,8 @@ def import_judgements(store: Store, judgements: Iterable[Judgement]) -> tuple[in
     return added, known
 
 
-def _read(row: Row) -> Judgement:
+def read_judgement(row: Row) -> Judgement:
+    """The judgement of a row (body, seal); DossierError where it is not what was written."""
     body, seal = row
     require_seal(seal, "judgement", body)
     return loads(Judgement, body)
@@ -166,7 +167,7 @@ def _same(known: Judgement, repeated: Judgement) -> Judgement:
 def _refuse_unseen(store: Store, judgement: Judgement, seen: int) -> None:
     row = store.row(_LATEST, (judgement.account_id, json.dumps(list(keys_of(judgement)))))
     if row is not None and row[0] > seen:
-        raise StaleError(_read(row[1:]), int(row[0]))
+        raise StaleError(read_judgement(row[1:]), int(row[0]))
 
 
 def _refuse_taken_back(store: Store, judgement: Judgement) -> None:
@@ -175,7 +176,7 @@ def _refuse_taken_back(store: Store, judgement: Judgement) -> None:
         raise DossierError(f"judgement {judgement.supersedes} is not one of this account: reload the page")
     keys = (*keys_of(target), *target.target_ids[:1])
     rows = store.rows(_ON_KEYS, (judgement.account_id, json.dumps(keys)))
-    about = [_read(row[1:]) for row in rows]
+    about = [read_judgement(row[1:]) for row in rows]
     if target not in effective(about):
         latest = next((j for j in reversed(about) if j.supersedes == target.id), about[-1])
         raise StaleError(latest, seen_of(store, judgement.account_id, keys_of(judgement)))

@@ -13,6 +13,7 @@ from store_samples import DAY_1, DAY_2, add_account
 from research.errors import DossierError
 from research.model.judgement import Judgement, Rule
 from research.store.connect import Store, open_store
+from research.store.decisions import Asked, decisions
 from research.store.judgements import (
     StaleError,
     decide,
@@ -123,3 +124,12 @@ def test_of_many_who_saw_the_same_state_one_wins(store: Store, tmp_path: Path) -
         thread.join()
     assert sorted(outcomes) == ["saved", *["stale"] * 5]
     assert len(judgements_of(store, "acme")) == 1
+
+
+def test_the_history_refuses_a_decision_that_is_not_what_was_written(store: Store) -> None:
+    decide(store, judgement("j1"), 0)
+    assert [d.judgement.id for d in decisions(store, Asked(), 10)] == ["j1"]
+    store.db.conn.execute("DROP TRIGGER judgements_stay")
+    store.write("UPDATE judgements SET body = replace(body, ?, ?)", [("accept", "reject")])
+    with pytest.raises(DossierError, match="judgement is damaged"):
+        decisions(store, Asked(), 10)
