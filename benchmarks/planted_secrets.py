@@ -215,7 +215,8 @@ def _runs(home: Path, service: Service, new: Callable[[], str]) -> None:
 def _listening(log: io.StringIO) -> Iterator[None]:
     """Everything that is logged anywhere, whatever its level."""
     handler, root = logging.StreamHandler(log), logging.getLogger()
-    level = root.level
+    level, disabled = root.level, root.manager.disable
+    logging.disable(logging.NOTSET)  # the command line mutes what libraries say; here all of it is heard
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
     logging.getLogger("any").debug("the log hears everything")
@@ -224,6 +225,7 @@ def _listening(log: io.StringIO) -> Iterator[None]:
     finally:
         root.removeHandler(handler)
         root.setLevel(level)
+        logging.disable(disabled)
 
 
 @contextmanager
