@@ -15,7 +15,7 @@ from research.child.wire import pack, unpack
 from research.errors import DossierError
 
 MEMORY_MB: Final = 512
-"""The memory of one child (HOSTILE.md, "Limits"): RLIMIT_AS in the child, set above what it starts with."""
+"""The memory of one child (docs/security/parsing.md): RLIMIT_AS in the child, set above what it starts with."""
 _START_SECONDS: Final = 60.0
 _BOOT: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "

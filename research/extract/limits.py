@@ -12,7 +12,7 @@ MAX_NESTING: Final = 512  # elements within one another: browsers' own cap
 MAX_BLOCKS: Final = 50_000  # passages of a document; the largest real one that was seen (a 10-K) has 9,000
 MAX_LINES: Final = 60_000  # printed lines of a filing; the longest that was seen has 9,000
 MAX_ATTRIBUTES: Final = 512  # of one tag; libxml2 compares each with all before it and needs seconds for 40,000
-MAX_BYTES: Final = 20_000_000  # of a page, text, mail or Word file (HOSTILE.md, "Limits": HTML and text decoded)
+MAX_BYTES: Final = 20_000_000  # of a page, text, mail or Word file (docs/security/parsing.md: HTML and text decoded)
 
 
 class TooLongError(Exception):

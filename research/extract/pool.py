@@ -19,7 +19,8 @@ from research.text.codec import CodecError
 Job = tuple[Capture, bytes, str]
 """A capture, its body, and the account that it is read for."""
 
-PAGE_SECONDS: Final = 15.0  # HOSTILE.md, "Limits": parse 15 s, PDF 30 s; the largest filings that were seen need one
+# docs/security/parsing.md: parse 15 s, PDF 30 s; the largest filings that were seen need one.
+PAGE_SECONDS: Final = 15.0
 _PDF_TIMES: Final = 2
 _AHEAD: Final = 4  # jobs a worker that are taken from the source before their turn
 _AHEAD_BYTES: Final = 100_000_000  # of their bodies together: two of the largest PDFs, so that the parent stays small
