@@ -66,7 +66,7 @@ def open_workspace(
     done by as many processes as the settings name, or by the `cluster` (`local:N`, or a scheduler's address)."""
     settings = load_settings(home)
     with open_store(home) as store, ExitStack() as ending:
-        executor = executor_of(cluster, settings.workers)
+        executor = executor_of(cluster, settings)
         ending.callback(executor.close)
         yield Workspace(
             home=home,
@@ -87,10 +87,10 @@ def _drafter(settings: Settings) -> Drafter | None:
     return CommandDrafter(settings.drafter)
 
 
-def executor_of(cluster: str | None, workers: int) -> Executor:
+def executor_of(cluster: str | None, settings: Settings) -> Executor:
     """Who does the work of a run."""
     if cluster is None:
-        return LocalExecutor(workers)
+        return LocalExecutor(settings.workers, visits=settings.sites_at_once)
     from research.run.cluster import DaskExecutor
 
     return DaskExecutor(cluster)

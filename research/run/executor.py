@@ -21,7 +21,6 @@ Result = TypeVar("Result")
 Given_co = TypeVar("Given_co", covariant=True)
 TRIES: Final = 3  # how often a piece of work may lose its worker before it is taken to be the cause
 _AHEAD: Final = 2  # pieces a worker that wait for their turn
-_VISITS: Final = 8  # hosts that are read at once: reading is waiting, and each host is asked by one thread alone
 
 
 class Pending(Protocol[Given_co]):
@@ -67,8 +66,9 @@ class LocalExecutor:
 
     remote = False
 
-    def __init__(self, workers: int = 1, *, least_seconds: float = 20.0) -> None:
+    def __init__(self, workers: int = 1, *, least_seconds: float = 20.0, visits: int = 1) -> None:
         self.workers = workers
+        self._visits = visits  # hosts that are read at once: reading is waiting, and each host is one thread's alone
         self._least = least_seconds  # a worker's start costs 2 s of CPU: imports, language model, readers
         self._pool: ProcessPoolExecutor | None = None
         self._readers: ThreadPoolExecutor | None = None
@@ -90,7 +90,7 @@ class LocalExecutor:
     def visit(self, task: Callable[[Value], Result], value: Value, host: str) -> Pending[Result]:
         """Visits wait for the network: they run in threads of this process. The caller starts one a host."""
         del host
-        self._readers = self._readers or ThreadPoolExecutor(_VISITS, thread_name_prefix="visit")
+        self._readers = self._readers or ThreadPoolExecutor(self._visits, thread_name_prefix="visit")
         return self._readers.submit(task, value)
 
     def close(self) -> None:

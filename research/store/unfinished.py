@@ -62,11 +62,6 @@ def open_visit(store: Store, account_id: str, now: str) -> OpenVisit:
     return OpenVisit(account_id=account_id, started=now, last_capture=last)
 
 
-def is_under_way(store: Store, account_id: str) -> bool:
-    """Whether a visit of the account was begun and not brought to its end."""
-    return store.row("SELECT 1 FROM unfinished_visits WHERE account_id = ?", (account_id,)) is not None
-
-
 def unfinished(store: Store) -> tuple[str, ...]:
     """The accounts whose visits were begun and not brought to their end."""
     return tuple(

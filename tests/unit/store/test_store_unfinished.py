@@ -14,7 +14,6 @@ from research.store.unfinished import (
     begin_round,
     end_round,
     end_visit,
-    is_under_way,
     known_before,
     open_visit,
     save_answer,
@@ -38,7 +37,7 @@ def test_answers_of_every_sort_are_given_again_until_the_visit_ends(store: Store
     assert store.rows("SELECT request FROM unfinished_answers WHERE data IS NULL AND NOT skipped") == [("1",)]
     assert unfinished(store) == ("acme",)
     end_visit(store, "acme")
-    assert not is_under_way(store, "acme")
+    assert "acme" not in unfinished(store)
     assert answer_to(store, open_visit(store, "acme", NOON), "acme-site", "1") is None
 
 
