@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate, pairwise
 from typing import Any, Final
 from zipfile import BadZipFile
 
@@ -22,9 +23,10 @@ from research.cluster.pieces import Layout, Pieces
 from research.errors import DossierError
 
 Array = NDArray[np.float32]
+Ints = NDArray[np.int64]
 Tensors = Mapping[str, NDArray[Any]]
 HEADS: Final = 12
-BATCH: Final = 32  # rows computed at once, of about equal length so that little is padding
+CHUNK: Final = 1024  # rows computed at once: enough for the matrix products, few enough for the processor's cache
 _EPSILON: Final = np.float32(1e-12)
 
 
@@ -36,8 +38,7 @@ class Dense:
     bias: Array
 
     def __call__(self, x: Array) -> Array:
-        # One product of all rows: a stack of products would lay the weights out anew for each input of a batch.
-        out = (x.reshape(-1, x.shape[-1]) @ self.weight).reshape(*x.shape[:-1], -1)
+        out = x @ self.weight
         out += self.bias
         return np.asarray(out, dtype=np.float32)
 
@@ -51,7 +52,8 @@ class Norm:
 
     def __call__(self, x: Array) -> Array:
         centred = x - x.mean(axis=-1, keepdims=True)
-        centred /= np.sqrt(np.square(centred).mean(axis=-1, keepdims=True) + _EPSILON)
+        spread = np.einsum("...i,...i->...", centred, centred) / np.float32(x.shape[-1])
+        centred /= np.sqrt(spread + _EPSILON)[..., None]
         centred *= self.weight
         centred += self.bias
         return centred
@@ -70,25 +72,41 @@ class Layer:
     outer: Dense
     outer_norm: Norm
 
-    def __call__(self, x: Array, bars: Array) -> Array:
-        """The states (rows, length, width) after this layer; `bars` (rows, 1, 1, length) is added to the scores."""
-        x = self.mixed_norm(x + self.mixed(self._attend(x, bars)))
-        return self.outer_norm(x + self.outer(gelu(self.inner(x))))
+    def __call__(self, x: Array, edges: Sequence[int], wanted: Ints | None = None) -> Array:
+        """The states (rows, width) after this layer, of all rows or only of those `wanted`, which are in order.
 
-    def _attend(self, x: Array, bars: Array) -> Array:
-        rows, length, width = x.shape
+        `x` holds one input after the other, without padding; input i has the rows from `edges[i]` to `edges[i + 1]`.
+        """
+        own, own_edges = (x, edges) if wanted is None else (x[wanted], np.searchsorted(wanted, edges).tolist())
+        seen = self.mixed(self._attend(own, own_edges, x, edges))
+        seen += own
+        seen = self.mixed_norm(seen)
+        out = self.outer(gelu(self.inner(seen)))
+        out += seen
+        return self.outer_norm(out)
+
+    def _attend(self, own: Array, own_edges: Sequence[int], x: Array, edges: Sequence[int]) -> Array:
+        """What each row of `own` takes from the rows of its input in `x`."""
+        width = x.shape[1]
         size = width // HEADS
-        query, key, value = (
-            part(x).reshape(rows, length, HEADS, size).transpose(0, 2, 1, 3)
-            for part in (self.query, self.key, self.value)
-        )
-        scores = query @ key.transpose(0, 1, 3, 2)
-        scores *= np.float32(size**-0.5)
-        scores += bars
-        scores -= scores.max(axis=-1, keepdims=True)
-        np.exp(scores, out=scores)
-        scores /= scores.sum(axis=-1, keepdims=True)
-        return np.asarray((scores @ value).transpose(0, 2, 1, 3).reshape(rows, length, width), dtype=np.float32)
+        query = self.query(own)
+        query *= np.float32(size**-0.5)
+        key, value = self.key(x), self.value(x)
+        out = np.empty_like(own)
+        for at, (first, last) in enumerate(pairwise(edges)):
+            mine = slice(own_edges[at], own_edges[at + 1])
+            scores = _by_head(query[mine]) @ _by_head(key[first:last]).transpose(0, 2, 1)
+            scores -= scores.max(axis=-1, keepdims=True)
+            np.exp(scores, out=scores)
+            taken = scores @ _by_head(value[first:last])
+            taken /= scores.sum(axis=-1, keepdims=True)
+            out[mine] = taken.transpose(1, 0, 2).reshape(-1, width)
+        return out
+
+
+def _by_head(x: Array) -> Array:
+    """(rows, width) as (heads, rows, width of a head)."""
+    return x.reshape(len(x), HEADS, -1).transpose(1, 0, 2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,39 +120,59 @@ class Encoder:
     norm: Norm
     layers: tuple[Layer, ...]
 
-    def embed(self, layouts: Sequence[Layout]) -> tuple[Array, Array]:
-        """(states after the first layer, bars) of inputs, padded to the longest."""
-        length = max(len(layout.rows) for layout in layouts)
-        rows = np.zeros((len(layouts), length), dtype=np.int64)
-        sides = np.zeros_like(rows)
-        bars = np.full((len(layouts), 1, 1, length), -1e4, dtype=np.float32)
-        for at, layout in enumerate(layouts):
-            size = len(layout.rows)
-            rows[at, :size], sides[at, :size], bars[at, :, :, :size] = layout.rows, layout.sides, 0.0
-        states = self.norm(self.words[rows] + self.places[:length] + self.sides[sides])
-        return self.layers[0](states, bars), bars
+    def embed(self, layouts: Sequence[Layout]) -> tuple[Array, tuple[int, ...]]:
+        """(states after the first layer, edges) of inputs, one after the other: see `Layer`."""
+        edges = tuple(accumulate((len(layout.rows) for layout in layouts), initial=0))
+        states = self.words[np.concatenate([layout.rows for layout in layouts])]
+        states += self.places[np.concatenate([np.arange(len(layout.rows)) for layout in layouts])]
+        states += self.sides[np.concatenate([layout.sides for layout in layouts])]
+        return self.layers[0](self.norm(states), edges), edges
 
 
-def read_out(states: Array, layouts: Sequence[Layout]) -> Array:
-    """For each input its first state and the mean state of each of its spans, side by side."""
-    rows = [
-        np.concatenate([states[at, 0], *(states[at, a : max(b, a + 1)].mean(axis=0) for a, b in layout.spans)])
-        for at, layout in enumerate(layouts)
+def rows_read(layouts: Sequence[Layout], edges: Sequence[int]) -> Ints:
+    """The rows of packed inputs that `read_out` looks at, in order: of each input the first, and those of its spans."""
+    wanted = [
+        np.array(sorted({0}.union(*(range(a, max(b, a + 1)) for a, b in layout.spans)))) + edge
+        for layout, edge in zip(layouts, edges, strict=False)
     ]
-    return np.stack(rows)
+    return np.concatenate(wanted)
+
+
+def read_out(states: Array, layouts: Sequence[Layout], edges: Sequence[int], rows: Ints) -> Array:
+    """For each input its first state and the mean state of each of its spans, side by side; `states` are those of
+    `rows`, as `rows_read` gives them."""
+    out = []
+    for layout, edge in zip(layouts, edges, strict=False):
+        spans = [np.searchsorted(rows, (edge + a, edge + max(b, a + 1))) for a, b in layout.spans]
+        first = int(np.searchsorted(rows, edge))
+        out.append(np.concatenate([states[first], *(states[a:b].mean(axis=0) for a, b in spans)]))
+    return np.stack(out)
+
+
+def chunks(layouts: Sequence[Layout]) -> Iterator[range]:
+    """The places of the inputs in runs of at most CHUNK rows, and of one input at least."""
+    start = rows = 0
+    for at, layout in enumerate(layouts):
+        if at > start and rows + len(layout.rows) > CHUNK:
+            yield range(start, at)
+            start, rows = at, 0
+        rows += len(layout.rows)
+    if layouts:
+        yield range(start, len(layouts))
 
 
 def gelu(x: Array) -> Array:
-    """The Gaussian error linear unit in its tanh form (Hendrycks and Gimpel 2016); works in one buffer."""
-    inner = np.float32(0.044715) * x
-    for factor in (x, x):
-        inner *= factor
-    inner += x
-    inner *= np.float32(0.7978845608)
-    np.tanh(inner, out=inner)
-    inner += 1
-    inner *= np.float32(0.5) * x
-    return inner
+    """The Gaussian error linear unit in its tanh form (Hendrycks and Gimpel 2016), written with the logistic function,
+    which is the same and costs half."""
+    out = np.square(x)
+    out *= np.float32(0.044715)
+    out += 1
+    out *= x
+    out *= np.float32(-2 * 0.7978845608)
+    with np.errstate(over="ignore"):  # e^-z beyond the range of floats: the unit is nought there
+        np.exp(out, out=out)
+    out += 1
+    return np.divide(x, out, out=out)
 
 
 def pack_dense(name: str, weight: Array, bias: Array) -> dict[str, NDArray[Any]]:

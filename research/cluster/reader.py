@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from research.cluster.encoder import (
-    BATCH,
     Array,
     Dense,
     Encoder,
     Layer,
+    chunks,
     load_encoder,
     pack_dense,
     pack_layer,
@@ -26,6 +26,7 @@ from research.cluster.encoder import (
     read_layer,
     read_out,
     read_tensors,
+    rows_read,
 )
 from research.cluster.linear import Floats, settle
 from research.cluster.pieces import Layout
@@ -72,20 +73,21 @@ class Reader:
     def read(self, inputs: Sequence[Parts]) -> dict[str, Floats]:
         """For each head the probabilities of its labels, (inputs, L), as the reader alone sees them."""
         layouts = [self.encoder.pieces.lay_out(parts) for parts in inputs]
-        order = sorted(range(len(layouts)), key=lambda at: (len(layouts[at].rows), at))
         out = {name: np.zeros((len(inputs), len(head.labels))) for name, head in self.heads.items()}
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            seen = self._states([layouts[at] for at in batch])
+        for part in chunks(layouts):
+            seen = self._states([layouts[at] for at in part])
             for name, head in self.heads.items():
-                out[name][batch] = settle(head.dense(seen).astype(np.float64), np.zeros(len(head.labels)), 1.0)
+                logits = head.dense(seen).astype(np.float64)
+                out[name][part.start : part.stop] = settle(logits, np.zeros(len(head.labels)), 1.0)
         return out
 
     def _states(self, layouts: Sequence[Layout]) -> Array:
-        states, bars = self.encoder.embed(layouts)
-        for layer in self.layers:
-            states = layer(states, bars)
-        return read_out(states, layouts)
+        states, edges = self.encoder.embed(layouts)
+        rows = rows_read(layouts, edges)
+        *lower, last = self.layers
+        for layer in lower:
+            states = layer(states, edges)
+        return read_out(last(states, edges, rows), layouts, edges, rows)
 
 
 def mix(reader: Floats, linear: Floats, share: float) -> Floats:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 
-from research.cluster.encoder import BATCH, HEADS, Array, Dense, Encoder, Layer, Norm
+from research.cluster.encoder import HEADS, Array, Dense, Encoder, Layer, Norm, chunks
 from research.cluster.linear import Floats
 from research.cluster.pieces import Layout
 from research.errors import UsageError
@@ -18,6 +19,7 @@ _DROPOUT: Final = 0.1
 _SMOOTHING: Final = 0.05  # of the labels: some of them are wrong
 _DECAY: Final = 0.01
 _WARM: Final = 0.1  # share of the steps in which the rate rises
+_BATCH: Final = 32  # inputs learnt from at once
 _SORTED: Final = 16  # batches that are sorted by length together
 
 
@@ -37,7 +39,7 @@ class Course:
     rounds: int = 3
     rate: float = 2e-4
     head_rate: float = 5.0
-    batch: int = BATCH
+    batch: int = _BATCH
     seed: int = 0
 
 
@@ -67,7 +69,7 @@ class Learnt:
         torch = _torch()
         out: dict[str, Floats] = {}
         with torch.no_grad():
-            for batch in _batches(lesson, rows, BATCH, None):
+            for batch in _batches(lesson, rows, _BATCH, None):
                 for name, logits in self._net(*_stack(lesson, batch), [lesson.layouts[at] for at in batch]).items():
                     into = out.setdefault(name, np.zeros((len(lesson.layouts), logits.shape[1])))
                     into[batch] = logits.float().softmax(1).numpy()
@@ -77,13 +79,10 @@ class Learnt:
 def prepare(encoder: Encoder, layouts: Sequence[Layout], weights: Sequence[float] = ()) -> Lesson:
     """Rows behind the first layer, which is not trained: computed once, kept in half precision."""
     torch = _torch()
-    states: list[Any] = [None] * len(layouts)
-    order = sorted(range(len(layouts)), key=lambda at: len(layouts[at].rows))
-    for start in range(0, len(order), BATCH):
-        batch = order[start : start + BATCH]
-        seen, _ = encoder.embed([layouts[at] for at in batch])
-        for row, at in enumerate(batch):
-            states[at] = torch.tensor(seen[row, : len(layouts[at].rows)]).bfloat16()
+    states: list[Any] = []
+    for part in chunks(layouts):
+        seen, edges = encoder.embed([layouts[at] for at in part])
+        states += [torch.tensor(seen[first:last]).bfloat16() for first, last in pairwise(edges)]
     return Lesson(states=states, layouts=layouts, weights=weights or [1.0] * len(layouts))
 
 

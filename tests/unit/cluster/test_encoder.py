@@ -10,18 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from research.cluster.encoder import (
+    CHUNK,
     HEADS,
     Array,
     Dense,
     Encoder,
     Layer,
     Norm,
+    chunks,
     load_encoder,
     pack_encoder,
     pack_words,
     read_encoder,
     read_out,
     read_words,
+    rows_read,
 )
 from research.cluster.pieces import SEPARATOR, START, UNKNOWN, Layout, Pieces
 from research.errors import DossierError
@@ -125,22 +128,32 @@ def by_hand(x: list[Array], step: Layer) -> list[Array]:
     return out
 
 
-def test_layers_compute_what_they_should_and_padding_changes_nothing(encoder: Encoder) -> None:
+def test_layers_compute_what_they_should_of_inputs_side_by_side_and_of_chosen_rows(encoder: Encoder) -> None:
     short = Layout(rows=(0, 4, 1), sides=(0, 0, 1), spans=((1, 2),))
     long = Layout(rows=(0, 4, 5, 6, 7, 1), sides=(0, 0, 0, 1, 1, 1), spans=((1, 4),))
-    states, bars = encoder.embed([short, long])
-    states = encoder.layers[1](states, bars)
-    for at, layout in enumerate((short, long)):
+    layouts = (short, long)
+    lower, edges = encoder.embed(layouts)
+    rows = rows_read(layouts, edges)
+    states = encoder.layers[1](lower, edges)
+    read = read_out(encoder.layers[1](lower, edges, rows), layouts, edges, rows)
+    for at, layout in enumerate(layouts):
         x = [
             encoder.norm(encoder.words[row] + encoder.places[place] + encoder.sides[side])
             for place, (row, side) in enumerate(zip(layout.rows, layout.sides, strict=True))
         ]
         for step in encoder.layers:
             x = by_hand(x, step)
-        assert np.allclose(states[at, : len(x)], x, atol=1e-3)
+        assert np.allclose(states[edges[at] : edges[at + 1]], x, atol=1e-3)
         first, last = layout.spans[0]
         seen = np.concatenate([x[0], np.mean(x[first:last], axis=0)])
-        assert np.allclose(read_out(states, (short, long))[at], seen, atol=1e-3)
+        assert np.allclose(read[at], seen, atol=1e-3)
+
+
+def test_inputs_are_read_in_runs_of_so_many_rows_and_none_is_left_out() -> None:
+    sizes = (CHUNK - 5, 5, 1, 2 * CHUNK, 3)
+    layouts = [Layout(rows=(0,) * size, sides=(0,) * size, spans=()) for size in sizes]
+    assert list(chunks(layouts)) == [range(2), range(2, 3), range(3, 4), range(4, 5)]
+    assert list(chunks([])) == []
 
 
 def test_an_encoder_comes_back_from_its_bytes_but_for_rounding(encoder: Encoder, tmp_path_factory: object) -> None:
@@ -169,9 +182,9 @@ def test_the_shipped_encoder_tells_near_from_far() -> None:
     encoder = load_encoder()
     texts = ("our profit fell sharply", "earnings declined steeply", "the cat sat on the mat")
     layouts = [encoder.pieces.lay_out((Part(text=text, most=20, slot=1),)) for text in texts]
-    states, bars = encoder.embed(layouts)
+    states, edges = encoder.embed(layouts)
     for step in encoder.layers[1:]:
-        states = step(states, bars)
-    seen = read_out(states, layouts)[:, encoder.words.shape[1] :]
+        states = step(states, edges)
+    seen = read_out(states, layouts, edges, np.arange(len(states)))[:, encoder.words.shape[1] :]
     seen = seen / np.linalg.norm(seen, axis=1, keepdims=True)
     assert seen[0] @ seen[1] > seen[0] @ seen[2]
