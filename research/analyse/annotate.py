@@ -103,8 +103,11 @@ class Annotator:
     def _model(self) -> Any:
         if self._nlp is None:
             import spacy
+            from thinc.api import use_ops
 
-            nlp = spacy.load(self._name, exclude=[*_UNUSED, *(() if self._name.endswith("_trf") else ("tok2vec",))])
+            unused = [*_UNUSED, *(() if self._name.endswith("_trf") else ("tok2vec",))]
+            with use_ops("numpy", use_blis=False):  # NumPy's own matrix product takes two thirds of the time
+                nlp = spacy.load(self._name, exclude=unused)
             if "senter" in nlp.disabled:
                 nlp.enable_pipe("senter")
             elif "senter" not in nlp.pipe_names:
