@@ -79,7 +79,11 @@ class SignalModels:
         first = self.committee.linear[_KIND].classify(features)
         doubtful = [at for at, kinds in enumerate(first) if kinds.get(NONE, 0.0) < _SURELY_NONE]
         answers = [SignalAnswer(kinds=kinds, holders={}) for kinds in first]
-        read = self.committee.answer([features[at] for at in doubtful], [signal_parts(contexts[at]) for at in doubtful])
+        read = self.committee.answer(
+            [features[at] for at in doubtful],
+            [signal_parts(contexts[at]) for at in doubtful],
+            {_KIND: [first[at] for at in doubtful]},
+        )
         for at, told in zip(doubtful, read, strict=True):
             answers[at] = SignalAnswer(kinds=told[_KIND], holders=told[_HOLDER])
         return answers

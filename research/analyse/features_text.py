@@ -14,6 +14,9 @@ Features = Mapping[str, float]
 """Feature values by name; a name is `block=value`, and a model weighs each block on its own."""
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.\-&][^\W_]+)*|[^\w\s]")
+_PLAIN = re.compile(r"([a-z]*)(.?)")
+_GROUP = re.compile(r"\([^()]*\)|\[[^\]]*\]")
+_MAYBE = frozenset("?*{")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -65,8 +68,8 @@ def count(block: str, names: Iterable[str], into: dict[str, float]) -> None:
 @dataclass(frozen=True, slots=True)
 class _Pattern:
     name: str
-    head: re.Pattern[str]
-    tail: tuple[re.Pattern[str] | None, ...]  # None: at most one token of any kind
+    head: str
+    tail: tuple[str | None, ...]  # None: at most one token of any kind
 
 
 class Lexicon:
@@ -75,14 +78,14 @@ class Lexicon:
     def __init__(self, patterns: Iterable[_Pattern]) -> None:
         self._patterns = tuple(patterns)
         self._starting: dict[str, tuple[_Pattern, ...]] = {}
-        heads = dict.fromkeys(pattern.head.pattern for pattern in self._patterns)
+        heads = dict.fromkeys(pattern.head for pattern in self._patterns)
         self._any = re.compile("|".join(f"(?:{head})" for head in heads) or r"(?!)")
 
     def _starts(self, key: str) -> tuple[_Pattern, ...]:
         found = self._starting.get(key)
         if found is None:  # most words begin no cue: one question tells, before each pattern is asked
             asked = self._patterns if self._any.fullmatch(key) else ()
-            found = self._starting[key] = tuple(p for p in asked if p.head.fullmatch(key))
+            found = self._starting[key] = tuple(p for p in asked if _matches(p.head, key))
         return found
 
     def find(self, tokens: Sequence[Token]) -> tuple[Cue, ...]:
@@ -98,13 +101,32 @@ class Lexicon:
         return tuple(cues)
 
 
-def _match_tail(tail: Sequence[re.Pattern[str] | None], tokens: Sequence[Token], at: int) -> int:
+def _matches(pattern: str, key: str) -> bool:
+    """Whether a word is what the pattern says; a pattern is compiled when a word begins as it does."""
+    return key.startswith(_beginning(pattern)) and _compiled(pattern).fullmatch(key) is not None
+
+
+@cache
+def _beginning(pattern: str) -> str:
+    """Plain letters that whatever matches must begin with."""
+    plain, following = _PLAIN.match(pattern).groups()  # type: ignore[union-attr]  # matches anything
+    if "|" in _GROUP.sub("", pattern):
+        return ""
+    return plain[:-1] if following in _MAYBE else plain
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _match_tail(tail: Sequence[str | None], tokens: Sequence[Token], at: int) -> int:
     """The token index behind the match of `tail` from `at` on, or 0."""
     if not tail:
         return at
     if tail[0] is None:
         return _match_tail(tail[1:], tokens, at) or _match_tail(tail[1:], tokens, at + 1)
-    if at < len(tokens) and tail[0].fullmatch(tokens[at].key):
+    if at < len(tokens) and _matches(tail[0], tokens[at].key):
         return _match_tail(tail[1:], tokens, at + 1)
     return 0
 
@@ -123,4 +145,4 @@ def lexicon(name: str) -> Lexicon:
 
 def _pattern(name: str, entry: str) -> _Pattern:
     head, *tail = entry.split(" ")
-    return _Pattern(name, re.compile(head), tuple(None if part == ".." else re.compile(part) for part in tail))
+    return _Pattern(name, head, tuple(None if part == ".." else part for part in tail))

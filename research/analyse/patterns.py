@@ -11,6 +11,7 @@ from research.model.finding import Mention
 from research.text.hashing import short_id
 
 EMAIL: Final = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+_WORD: Final = re.compile(r"\w+")
 _PHONE_SHAPE: Final = re.compile(r"\+?\(?\d[\d\s().\-/·]{6,}\d")
 
 
@@ -46,7 +47,15 @@ def role_pattern() -> re.Pattern[str]:
 
 def has_role(text: str) -> bool:
     """Whether a job title's head stands in `text`."""
-    return _head().search(text) is not None
+    return not _head_words().isdisjoint(_WORD.findall(text.lower())) and _head().search(text) is not None
+
+
+@cache
+def _head_words() -> frozenset[str]:
+    """The first words of heads and abbreviations: few sentences hold one, and words are quicker asked than the
+    pattern."""
+    words = role_words()
+    return frozenset(_WORD.findall(head.lower())[0] for head in words["heads"] | words["abbreviations"])
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
 from typing import Final
@@ -83,15 +83,18 @@ def observe(reading: Reading, own_terms: frozenset[str] = frozenset()) -> tuple[
 
 
 def _by_sentence(reading: Reading, own_terms: frozenset[str]) -> Iterator[Observation]:
-    triggers = [(trigger, _compiled(trigger, reading.account.names).search) for trigger in _triggers()]
     for block, sentence in reading.sentences():
         if block.passage.role in ("metadata", "footer", "contact", "card") or len(sentence.text) > 1200:
             continue
         if _COMPETE_FOR.search(sentence.text) or boilerplate_of_another(block, reading):
             continue
-        for trigger, stands_in in triggers:
-            if stands_in(sentence.text):
-                yield from _fire(trigger, block, sentence, reading, own_terms)
+        for trigger in _standing_in(sentence.text, reading.account.names):
+            yield from _fire(trigger, block, sentence, reading, own_terms)
+
+
+@lru_cache(maxsize=20_000)  # many sentences of a site stand on many of its pages
+def _standing_in(text: str, names: tuple[str, ...]) -> tuple[_Trigger, ...]:
+    return tuple(trigger for trigger in _triggers() if _compiled(trigger, names).search(text))
 
 
 def _fire(
