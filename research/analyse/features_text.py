@@ -80,11 +80,15 @@ class Lexicon:
         self._starting: dict[str, tuple[_Pattern, ...]] = {}
         heads = dict.fromkeys(pattern.head for pattern in self._patterns)
         self._any = re.compile("|".join(f"(?:{head})" for head in heads) or r"(?!)")
+        self._by_letter: dict[str, list[int]] = {}
+        for at, pattern in enumerate(self._patterns):
+            self._by_letter.setdefault(_beginning(pattern.head)[:1], []).append(at)
 
     def _starts(self, key: str) -> tuple[_Pattern, ...]:
         found = self._starting.get(key)
         if found is None:  # most words begin no cue: one question tells, before each pattern is asked
-            asked = self._patterns if self._any.fullmatch(key) else ()
+            begun = {at for letter in ("", key[:1]) for at in self._by_letter.get(letter, ())}
+            asked = [self._patterns[at] for at in sorted(begun)] if self._any.fullmatch(key) else []
             found = self._starting[key] = tuple(p for p in asked if _matches(p.head, key))
         return found
 

@@ -15,7 +15,11 @@ from research.text.names import company_key, fold, without_suffix
 _LONGEST_INITIALISM: Final = 5  # letters; longer runs of capitals are names in capitals
 # Where a part of a name stands for the whole; among partners and suppliers it is as often a product and its maker.
 _SHORTENED: Final = frozenset({"competitor", "customer"})
-_NEXT_LETTERS: Final = r"(?:,?\s+(?:Inc|Corp(?:oration)?|Co|Ltd|LLC|plc|AG|SE|SA|NV|GmbH|Limited|Company)\b\.?)*"
+_OPENED: Final = re.compile(
+    r"(?:,?\s+(?:Inc|Corp(?:oration)?|Co|Ltd|LLC|plc|AG|SE|SA|NV|GmbH|Limited|Company)\b\.?)*"
+    r"\s*\((?:the\s+|or\s+|“|\"|')*"
+)
+_CLOSED: Final = re.compile(r"[”\"']*\)")
 
 
 def fold_companies(findings: Sequence[Finding], documents: Mapping[str, Document]) -> tuple[Finding, ...]:
@@ -67,8 +71,13 @@ def is_initialism(short: str, long: str) -> bool:
 
 def _defined(long: str, short: str, text: str) -> bool:
     """Whether `text` introduces the short form: `Long Name, Inc. (“Short”)`."""
-    opened = rf"{re.escape(long)}{_NEXT_LETTERS}\s*\((?:the\s+|or\s+|“|\"|')*{re.escape(short)}[”\"']*\)"
-    return long in text and re.search(opened, text) is not None
+    at = text.find(long)
+    while at >= 0:
+        opened = _OPENED.match(text, at + len(long))
+        if opened and text.startswith(short, opened.end()) and _CLOSED.match(text, opened.end() + len(short)):
+            return True
+        at = text.find(long, at + 1)
+    return False
 
 
 def _used(long: str, short: str, text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Legal forms, by country of use: ISO 20275 (GLEIF's list of entity legal forms), the frequent ones.
 LEGAL_SUFFIXES = (
@@ -12,14 +13,21 @@ LEGAL_SUFFIXES = (
 ).split()
 _SUFFIX = re.compile(rf"(?:[\s,]+(?:{'|'.join(LEGAL_SUFFIXES)})\b\s*\.?)+$", re.IGNORECASE)
 _DOTTED = re.compile(r"\b((?:[A-Za-z]\.){2,})")
+_POSSESSIVE = re.compile(r"['’`]s\b")
+_MARKS = re.compile(r"[\W_]+")
 _STATE_TAIL = re.compile(r"\s*/[A-Z]{2,3}/?$")  # EDGAR appends "/DE/" or "/MN" to names that clash
 
 
+@lru_cache(maxsize=20_000)  # every name of an account is compared with every other one
 def fold(text: str) -> str:
     """Lower case, no accents, punctuation as single spaces: `Société-Générale & Co.` -> `societe generale and co`."""
-    decomposed = unicodedata.normalize("NFKD", text).casefold().replace("&", " and ")
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return re.sub(r"[\W_]+", " ", re.sub(r"['’`]s\b", "", plain)).strip()
+    plain = text.casefold() if text.isascii() else _without_accents(text)
+    return _MARKS.sub(" ", _POSSESSIVE.sub("", plain.replace("&", " and "))).strip()
+
+
+def _without_accents(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 def without_suffix(name: str) -> str:
