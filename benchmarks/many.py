@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import tempfile
 from pathlib import Path
@@ -17,6 +18,7 @@ from benchmarks.pages import Site, edited, made_up_site
 from benchmarks.serve import serve
 
 ROUNDS = ("first", "unchanged", "changed")
+_PARTS = 20
 
 
 def refresh_many(accounts: int, pages: int, *, workers: int = 1, cluster: str | None = None) -> dict[str, Any]:
@@ -28,6 +30,7 @@ def refresh_many(accounts: int, pages: int, *, workers: int = 1, cluster: str | 
             "port": server.server_port,
             "hosts": [s.host for s in sites],
             "new": True,
+            "parts": _PARTS,
         }
         job |= {"workers": workers, "cluster": cluster, "day": 0}
         told: dict[str, Any] = {"accounts": accounts, "pages": accounts * pages}
@@ -41,7 +44,18 @@ def refresh_many(accounts: int, pages: int, *, workers: int = 1, cluster: str | 
             job |= {"new": False, "day": job.get("day", 0) + 1}
     for name in ROUNDS[1:]:
         told[name]["share_of_first"] = round(told[name]["said_cpu"] / told["first"]["said_cpu"], 4)
+    told["growth"] = growth(told["first"]["samples"])
     return told
+
+
+def growth(samples: list[dict[str, float]]) -> dict[str, float]:
+    """How CPU grew with the number of accounts, as the exponent between a quarter of them and all, and how far resident
+    memory spread, warming up aside, as a share of the least."""
+    last = samples[-1]
+    quarter = next(s for s in samples if s["accounts"] >= last["accounts"] / 4)
+    exponent = math.log(last["cpu"] / quarter["cpu"]) / math.log(last["accounts"] / quarter["accounts"])
+    memory = [s["rss_mb"] for s in samples[len(samples) // 4 :]]
+    return {"exponent": round(exponent, 3), "memory_spread": round(max(memory) / min(memory) - 1, 3)}
 
 
 def _one_in_twenty(site: Site) -> Site:

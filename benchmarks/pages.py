@@ -107,6 +107,18 @@ _SAID: Final = (
     "In {year} we bought a maker of {a}s and moved its {b} works to {town}.",
     "Our goal is to cut the energy that each {a} uses by {n} percent before {year}.",
 )  # fmt: skip
+_PLAIN: Final = (
+    "The {a} comes in {n} sizes and fits every {b} of its class.",
+    "A {a} holds up to {n} litres and is painted blue or grey.",
+    "Each {b} ships with a manual, a {a} and a spare seal.",
+    "The catalogue lists {n} kinds of {a}s by size and by thread.",
+    "{name} {surname} shows the {a} at the fair in {town} every spring.",
+    "Orders from {town} leave the warehouse on Mondays and Thursdays.",
+    "The {b} was first shown in {year} and is made of steel and brass.",
+    "A drawing of the {a} with all measures stands on the next page.",
+    "The {town} showroom is open from nine to five and closed on Sundays.",
+    "Read more about the {a} and the {b} in the handbook of {year}.",
+)
 
 
 def made_up_site(number: int, pages: int) -> Site:
@@ -121,7 +133,8 @@ def made_up_site(number: int, pages: int) -> Site:
 
 def _made_up(company: str, path: str, nav: str, random: Random) -> bytes:
     title = "About us" if path == "/" else path.strip("/").replace("-", " ").title()
-    paragraphs = "".join(f"<p>{' '.join(_sentences(random, 5))}</p>" for _ in range(6))
+    # As on captured sites some six sentences of a page are worth a question to the readers.
+    paragraphs = "".join(f"<p>{' '.join(_sentences(random, 1, 4))}</p>" for _ in range(6))
     return (
         f"<!doctype html><html lang='en'><head><title>{title} | {company}</title></head><body><nav><ul>{nav}</ul></nav>"
         f"<main><h1>{title}</h1>{paragraphs}</main><footer><p>© 2026 {company}. All rights reserved.</p></footer>"
@@ -129,8 +142,8 @@ def _made_up(company: str, path: str, nav: str, random: Random) -> bytes:
     ).encode()
 
 
-def _sentences(random: Random, count: int) -> Iterator[str]:
-    for template in random.sample(_SAID, count):
+def _sentences(random: Random, said: int, plain: int) -> Iterator[str]:
+    for template in (*random.sample(_SAID, said), *random.sample(_PLAIN, plain)):
         yield template.format(
             a=random.choice(_WORDS),
             b=random.choice(_WORDS),

@@ -68,7 +68,7 @@ def _rounds(workspace: Workspace, wanted: dict[str, Any], clock: _Clock) -> dict
             for result in refresh_accounts(names[at : at + part], workspace, out=workspace.home / "out"):
                 failed += result.failed
                 done += sum(stage.done for stage in result.report.stages) if result.report else 0
-            samples.append(_sample(rounds))
+            samples.append({**_sample(rounds), "accounts": min(at + part, len(names)), "cpu": cpu_seconds() - before})
         rounds += 1
         clock.day += 1
         if time.monotonic() >= until:
