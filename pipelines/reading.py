@@ -17,7 +17,6 @@ from research.model.finding import Admission, Observation
 from research.resolve.identity import admit, infer_aliases, infer_name
 from research.run.fingerprint import fingerprint
 from research.run.stage import Stage, StageReport, Unit, run_stage
-from research.sources.registry import kind_of
 from research.store import annotations as annotation_store
 from research.store.accounts import save_account
 from research.store.bodies import body
@@ -179,6 +178,8 @@ def extraction_version() -> str:
 
 def _extraction(version: str, capture: Capture) -> str:
     """The version of whatever reads this capture: a kind's reader has one of its own."""
+    from research.sources.registry import kind_of
+
     kind = kind_of(capture.final_url)
     return version if kind is None else fingerprint(version, kind.name, kind.version, {})
 

@@ -11,11 +11,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from sqlite_utils import Database
-
 from research.errors import DossierError
+from research.store.database import Database
 from research.store.failures import clear_errors, clear_values
-from research.store.schema import MIGRATIONS, unknown_steps
+from research.store.schema import applied_steps, apply_steps, pending_steps
 
 FILE_NAME: Final = "dossier.sqlite"
 BUSY_SECONDS: Final = 30.0  # how long a writer waits for another one; a transaction here lasts well under a second
@@ -48,19 +47,8 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All writes of the block or none; blocks nest, and an inner block that fails undoes only itself."""
-        outermost = not self.db.conn.in_transaction
-        with clear_errors(self.path):
-            if outermost:  # the write lock at once: a reader that turns writer later would fail without waiting
-                self.db.conn.execute("BEGIN IMMEDIATE")
-            try:
-                with self.db.atomic():
-                    yield
-                if outermost:
-                    self.db.commit()
-            except BaseException:
-                if outermost:
-                    self.db.rollback()
-                raise
+        with clear_errors(self.path), self.db.transaction():
+            yield
 
     @contextmanager
     def durable_transaction(self) -> Iterator[None]:
@@ -151,20 +139,17 @@ def _refuse_unwritable(home: Path, path: Path) -> None:
 def _configure(db: Database) -> Database:
     for pragma in ("foreign_keys = ON", f"cache_size = -{CACHE_KIB}", "temp_store = MEMORY", "trusted_schema = OFF"):
         db.execute(f"PRAGMA {pragma}")
-    if wal_is_safe(sqlite3.sqlite_version_info):
-        db.enable_wal()
-    else:
-        db.disable_wal()
+    db.set_journal("wal" if wal_is_safe(sqlite3.sqlite_version_info) else "delete")
     db.execute("PRAGMA synchronous = FULL")
     return db
 
 
 def _migrate(store: Store) -> None:
-    newer = unknown_steps(store.db)
-    if newer:
+    applied = applied_steps(store.db.conn)
+    if newer := [name for name in applied if name not in pending_steps(())]:
         raise DossierError(
             f"{store.path}: was written by a newer version ({newer[-1]}): install that version to use it"
         )
-    if MIGRATIONS.pending(store.db):
+    if pending_steps(applied):
         with store.transaction():  # two processes may open a new store at once: the second finds nothing pending
-            MIGRATIONS.apply(store.db)
+            apply_steps(store.db.conn)

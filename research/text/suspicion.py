@@ -47,6 +47,7 @@ def suspicion(text: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=16_384)  # each format of a brief asks after the same addresses
 def suspicious_address(url: str) -> bool:
     """Whether the words of an address or file name address a model."""
     plain = unquote(url).removeprefix("file:")
@@ -62,15 +63,19 @@ def _of_piece(piece: str) -> str | None:
 
 
 def _met(form: str) -> str | None:
-    return next((name for name, gate, pattern in _reasons() if gate(form) and pattern.search(form)), None)
+    patterns = load_patterns(_SUBJECT)
+    return next((name for name, gate in _gates() if gate(form) and patterns[name].search(form)), None)
 
 
 @cache
-def _reasons() -> tuple[tuple[str, Callable[[str], bool], re.Pattern[str]], ...]:
-    """Each reason with its gate and its pattern, in the order of the file."""
+def _gates() -> tuple[tuple[str, Callable[[str], bool]], ...]:
+    """Each reason with its gate, in the order of the file."""
     patterns = load_patterns(_SUBJECT)
-    named = ((name.removeprefix(_GATE), gate) for name, gate in patterns.items() if name.startswith(_GATE))
-    return tuple((name, _gate(tuple(literal.pattern.split("|"))), patterns[name]) for name, literal in named)
+    return tuple(
+        (name.removeprefix(_GATE), _gate(tuple(patterns.source(name).split("|"))))
+        for name in patterns
+        if name.startswith(_GATE)
+    )
 
 
 def _gate(words: tuple[str, ...]) -> Callable[[str], bool]:
@@ -117,7 +122,7 @@ def _shape(word: str) -> str:
 def _near() -> dict[str, str]:
     """By the shape of a word, or of a word that lacks or doubles one of its letters, the word."""
     near: dict[str, str] = {}
-    words = load_patterns(_SUBJECT)["words"].pattern.split("|")
+    words = load_patterns(_SUBJECT).source("words").split("|")
     for word in words:
         inner = range(1, len(word) - 1)
         for form in (

@@ -83,7 +83,17 @@ def test_an_unknown_name_is_an_error(corpora):
         load_patterns("own_subject")
 
 
-def test_a_broken_pattern_is_an_error(corpora):
-    (corpora / "own_subject.toml").write_text("pair = '(unclosed'\n")
+def test_a_broken_pattern_is_an_error_where_it_is_used(corpora):
+    (corpora / "own_subject.toml").write_text("pair = '(unclosed'\nword = '[a-z]+'\n")
+    found = load_patterns("own_subject")
+    assert found["word"].fullmatch("salt")
+    assert found.source("pair") == "(unclosed"
     with pytest.raises(re.error):
-        load_patterns("own_subject")
+        found["pair"]
+
+
+def test_a_pattern_is_compiled_once(corpora):
+    (corpora / "own_subject.toml").write_text("word = '[a-z]+'\n")
+    found = load_patterns("own_subject")
+    assert found["word"] is found["word"]
+    assert "pair" not in found
