@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 from research.errors import DossierError
 from research.store.database import Database
 from research.store.failures import clear_errors, clear_values
-from research.store.schema import applied_steps, apply_steps, pending_steps
+from research.store.schema import MIGRATIONS, unknown_steps
 
 FILE_NAME: Final = "dossier.sqlite"
 BUSY_SECONDS: Final = 30.0  # how long a writer waits for another one; a transaction here lasts well under a second
@@ -145,11 +145,11 @@ def _configure(db: Database) -> Database:
 
 
 def _migrate(store: Store) -> None:
-    applied = applied_steps(store.db.conn)
-    if newer := [name for name in applied if name not in pending_steps(())]:
+    newer = unknown_steps(store.db)
+    if newer:
         raise DossierError(
             f"{store.path}: was written by a newer version ({newer[-1]}): install that version to use it"
         )
-    if pending_steps(applied):
+    if MIGRATIONS.pending(store.db):
         with store.transaction():  # two processes may open a new store at once: the second finds nothing pending
-            apply_steps(store.db.conn)
+            MIGRATIONS.apply(store.db)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, Protocol
 
 from research.store.words_schema import INDEX_ACCOUNTS, INDEX_FINDINGS, INDEX_NOTES, WORDS_TABLES
 
@@ -270,28 +270,45 @@ STEPS: Final[tuple[Callable[[Database], None], ...]] = (
 """Every migration, oldest first."""
 
 _SET: Final = "dossier"  # the name of these migrations in the table that sqlite-utils keeps of them
-_APPLIED: Final = "SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY rowid"
 _KEPT: Final = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '_sqlite_migrations'"
+_APPLIED: Final = "SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY rowid"
 
 
-def applied_steps(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """The names of the migrations that a file has been through, oldest first."""
-    if connection.execute(_KEPT).fetchone() is None:
-        return ()
-    return tuple(name for (name,) in connection.execute(_APPLIED, (_SET,)))
+class Connected(Protocol):
+    """An open file: sqlite-utils' own, or `database.Database`."""
+
+    @property
+    def conn(self) -> sqlite3.Connection: ...
 
 
-def pending_steps(applied: Iterable[str]) -> tuple[str, ...]:
-    """The names of the migrations that are known here and not among those `applied`."""
-    done = frozenset(applied)
-    return tuple(step.__name__ for step in STEPS if step.__name__ not in done)
+class Migrations:
+    """The steps as sqlite-utils applies and notes them; it is imported for a file that lacks some, and no other."""
+
+    def applied(self, db: Connected) -> tuple[str, ...]:
+        """The names of the steps that a file has been through, oldest first."""
+        if db.conn.execute(_KEPT).fetchone() is None:
+            return ()
+        return tuple(name for (name,) in db.conn.execute(_APPLIED, (_SET,)))
+
+    def pending(self, db: Connected) -> tuple[str, ...]:
+        """The names of the steps that a file lacks."""
+        done = frozenset(self.applied(db))
+        return tuple(step.__name__ for step in STEPS if step.__name__ not in done)
+
+    def apply(self, db: Connected, *, stop_before: str | None = None) -> None:
+        """Take a file through what is pending, up to a step that is named."""
+        import sqlite_utils
+
+        migrations = sqlite_utils.Migrations(_SET)
+        for step in STEPS:
+            migrations(name=step.__name__)(step)
+        migrations.apply(sqlite_utils.Database(db.conn), stop_before=stop_before)
 
 
-def apply_steps(connection: sqlite3.Connection) -> None:
-    """Take a file through what is pending, within the caller's transaction."""
-    from sqlite_utils import Database, Migrations  # 0.1 s of CPU that only a new or an older file costs
+MIGRATIONS: Final = Migrations()
 
-    migrations = Migrations(_SET)
-    for step in STEPS:
-        migrations(name=step.__name__)(step)
-    migrations.apply(Database(connection))
+
+def unknown_steps(db: Connected) -> tuple[str, ...]:
+    """Migrations that the file has been through and this version does not know: a newer version wrote it."""
+    known = {step.__name__ for step in STEPS}
+    return tuple(name for name in MIGRATIONS.applied(db) if name not in known)

@@ -12,7 +12,7 @@ import pytest
 from research.errors import DossierError
 from research.store.connect import FILE_NAME, open_store
 from research.store.database import Database
-from research.store.schema import STEPS, applied_steps, apply_steps, pending_steps
+from research.store.schema import MIGRATIONS, STEPS
 
 
 @pytest.fixture
@@ -31,14 +31,21 @@ def add(db: Database, number: int) -> None:
     db.conn.execute("INSERT INTO t VALUES (?)", (number,))
 
 
+def fail_after(db: Database, error: BaseException, *numbers: int) -> None:
+    """Add the first number in a block, the others in one within it each, and fail."""
+    with db.transaction():
+        add(db, numbers[0])
+        for number in numbers[1:]:
+            with db.transaction():
+                add(db, number)
+        raise error
+
+
 def test_an_inner_block_that_fails_undoes_itself_and_nothing_else(db) -> None:
     with db.transaction():
         add(db, 1)
-        with pytest.raises(ValueError, match="no"), db.transaction():
-            add(db, 2)
-            with db.transaction():
-                add(db, 3)
-            raise ValueError("no")
+        with pytest.raises(ValueError, match="no"):
+            fail_after(db, ValueError("no"), 2, 3)
         with db.transaction():
             add(db, 4)
     assert numbers(db) == [1, 4]
@@ -46,19 +53,21 @@ def test_an_inner_block_that_fails_undoes_itself_and_nothing_else(db) -> None:
 
 
 def test_an_outer_block_that_fails_undoes_what_inner_ones_kept(db) -> None:
-    with pytest.raises(KeyboardInterrupt), db.transaction():
-        with db.transaction():
-            add(db, 1)
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        fail_after(db, KeyboardInterrupt(), 1, 2)
     assert numbers(db) == []
     assert not db.conn.in_transaction
 
 
 def test_a_transaction_that_was_rolled_back_beneath_a_block_leaves_the_first_error(db) -> None:
-    with pytest.raises(ValueError, match="disk"), db.transaction(), db.transaction():
-        add(db, 1)
-        db.conn.execute("ROLLBACK")  # as SQLite does by itself where the disk is full
-        raise ValueError("disk")
+    def lose() -> None:
+        with db.transaction(), db.transaction():
+            add(db, 1)
+            db.conn.execute("ROLLBACK")  # as SQLite does by itself where the disk is full
+            raise ValueError("disk")
+
+    with pytest.raises(ValueError, match="disk"):
+        lose()
     assert numbers(db) == []
 
 
@@ -88,16 +97,17 @@ def test_what_a_replace_takes_away_is_deleted_by_the_rules_of_deletion(db) -> No
 
 
 def test_steps_are_applied_once_and_in_order() -> None:
-    connection = sqlite3.connect(":memory:")
+    db = Database(sqlite3.connect(":memory:"))
     names = tuple(step.__name__ for step in STEPS)
-    assert applied_steps(connection) == ()
-    assert pending_steps(()) == names
-    apply_steps(connection)
-    assert applied_steps(connection) == names
-    assert pending_steps(names[:2]) == names[2:]
-    apply_steps(connection)
-    assert applied_steps(connection) == names
-    connection.close()
+    assert MIGRATIONS.applied(db) == ()
+    MIGRATIONS.apply(db, stop_before=names[2])
+    assert MIGRATIONS.applied(db) == names[:2]
+    assert MIGRATIONS.pending(db) == names[2:]
+    for _ in range(2):
+        MIGRATIONS.apply(db)
+        assert MIGRATIONS.applied(db) == names
+        assert MIGRATIONS.pending(db) == ()
+    db.close()
 
 
 def test_a_store_of_a_newer_version_is_refused(tmp_path: Path) -> None:
