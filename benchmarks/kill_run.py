@@ -25,6 +25,7 @@ from pipelines.resuming import Remembering
 from research.analyse.annotate import Annotation
 from research.analyse.features_signals import SentenceContext, SignalAnswer
 from research.analyse.patterns import pattern_mentions
+from research.collect import readers as reading_apart
 from research.collect.readers import Here
 from research.extract import pool as extraction
 from research.extract.dispatch import extract_capture
@@ -190,7 +191,7 @@ def cheaply(plan: Plan) -> Iterator[None]:
         (refresh, "load_models", lambda *_: models),
         (extraction, "ExtractionPool", _Here),
         (collecting, "Remembering", Telling),
-        (collecting, "Apart", _ReadHere),
+        (reading_apart, "Apart", _ReadHere),
         (httpx, "create_ssl_context", lambda **_: context),
     )
     before = [getattr(module, name) for module, name, _ in places]

@@ -37,7 +37,7 @@ def main(job: Path) -> None:
         internet = Internet(resolve=here, allowed_hosts=tuple((h, wanted["port"]) for h in wanted["hosts"]))
         workspace = Workspace(
             home=home, settings=opened.settings, store=opened.store, clock=clock, internet=internet,
-            executor=opened.executor,
+            executor=opened.executor, children=opened.children,
         )  # fmt: skip
         for host in wanted["hosts"] if wanted.get("new") else ():
             add_account(workspace, host, site=f"http://{host}:{wanted['port']}/")

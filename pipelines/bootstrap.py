@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipelines.ahead import Ahead
+from pipelines.children import Children
 from research.run.executor import Executor, LocalExecutor
 from research.run.stage import Progress
 from research.settings import Settings, load_settings
@@ -51,6 +52,7 @@ class Workspace:
     drafter: Drafter | None = None
     executor: Executor = field(default_factory=LocalExecutor)
     ahead: Ahead = field(default_factory=Ahead)
+    children: Children = field(default_factory=Children)
 
     @property
     def today(self) -> str:
@@ -68,6 +70,8 @@ def open_workspace(
     with open_store(home) as store, ExitStack() as ending:
         executor = executor_of(cluster, settings)
         ending.callback(executor.close)
+        children = Children()
+        ending.callback(children.close)
         yield Workspace(
             home=home,
             settings=settings,
@@ -76,6 +80,7 @@ def open_workspace(
             progress=progress,
             drafter=_drafter(settings),
             executor=executor,
+            children=children,
         )
 
 

@@ -13,11 +13,11 @@ from pipelines.collect_warcs import READ_ONCE
 from pipelines.collecting_kinds import in_order, name_now, read_kind, site_of_account, state_of
 from pipelines.gather import GatherReport, HomeUnreadError, Keep, gather_files, gather_replay, gather_site
 from pipelines.internet import Reach
+from pipelines.known_readings import KnownReadings
 from pipelines.own import known_to_crm, read_own
 from pipelines.resuming import Memory, Remembering
 from pipelines.target import Target
 from pipelines.tasks import Visited
-from research.collect.readers import Apart
 from research.errors import DossierError
 from research.model.account import Account, Source
 from research.model.capture import Capture, Fetched, Skipped
@@ -169,7 +169,8 @@ def _read_site(source: Source, workspace: Workspace, tally: _Tally, reach: Reach
         return _keep_visit(source, pending.result(), tally, known)
     memory = Memory(store, tally.visit, source.id)
     making = workspace.internet.client(workspace.settings, workspace.clock, reach, memory.of_robots)
-    with making as internet, Apart() as readers:
+    readers = KnownReadings(workspace.children.readers, store, source.id)
+    with making as internet:
         client = Remembering(internet, memory)
 
         def keep(fetched: Fetched) -> None:
@@ -193,6 +194,7 @@ def _read_site(source: Source, workspace: Workspace, tally: _Tally, reach: Reach
             readers=readers,
         )
         memory.settle()
+        readers.settle()
         return report
 
 

@@ -150,15 +150,13 @@ def extract(account: Account, workspace: Workspace) -> StageReport:
 
     def work(captures: Iterator[Capture]) -> Iterator[Document | Skipped]:
         from pipelines.tasks import extract_jobs
-        from research.extract.pool import ExtractionPool
 
         jobs = ((c, body(store, c.body_sha256), account.id) for c in captures)
         if workspace.executor.remote:
             for made in workspace.executor.map(extract_jobs, _chunks(jobs, _PAGES)):
                 yield from made
             return
-        with ExtractionPool(workers=workspace.settings.workers) as pool:
-            yield from pool.map(jobs)
+        yield from workspace.children.extraction(workspace.settings.workers).map(jobs)
 
     def save(unit: Unit[Capture], document: Document) -> str:
         record_extraction(store, unit.value, account.id, unit.fingerprint, document)

@@ -12,6 +12,7 @@ from research.collect.links import PageLinks, read_links
 from research.collect.sitemaps import Sitemap, read_sitemap
 from research.text.codec import CodecError, decode
 
+VERSION: Final = "1"  # raised where links, feeds or sitemaps are read otherwise than before
 READ_SECONDS: Final = 15.0  # docs/security/parsing.md: parse 15 s
 _MODULE: Final = "research.collect.worker"
 T = TypeVar("T")

@@ -33,7 +33,8 @@ class ExtractionPool:
     def __init__(self, *, workers: int = 2, timeout_seconds: float = PAGE_SECONDS, memory_mb: int = MEMORY_MB) -> None:
         self._seconds = timeout_seconds
         self._all = [Child(_MODULE, memory_mb=memory_mb) for _ in range(workers)]
-        self._idle: queue.SimpleQueue[Child] = queue.SimpleQueue()
+        # The last to work goes first: where there is little to do, no second child has to start.
+        self._idle: queue.LifoQueue[Child] = queue.LifoQueue()
 
     def __enter__(self) -> Self:
         for worker in self._all:

@@ -43,6 +43,8 @@ def forget_unread(store: Store, account_id: str) -> bool:
     with store.transaction():
         if store.row("SELECT 1 FROM captures WHERE account_id = ? LIMIT 1", (account_id,)):
             return False
+        in_sources = "source_id IN (SELECT id FROM sources WHERE account_id = ?)"
+        store.write(f"DELETE FROM site_readings WHERE {in_sources}", [(account_id,)])  # noqa: S608 (our own words)  # nosec B608
         for table in (
             "unfinished_answers",
             "unfinished_visits",

@@ -257,6 +257,19 @@ def m020_watch(db: Database) -> None:
     db.executescript(_WATCH)
 
 
+# What a parser found in a page, sitemap or feed, packed; no more of a source than its last visit asked for.
+_SITE_READINGS: Final = """
+CREATE TABLE site_readings (
+  source_id TEXT NOT NULL REFERENCES sources (id), key TEXT NOT NULL, body BLOB NOT NULL,
+  PRIMARY KEY (source_id, key)) WITHOUT ROWID;
+"""
+
+
+def m040_site_readings(db: Database) -> None:
+    """The links of pages and the entries of sitemaps and feeds, so that what did not change is not parsed again."""
+    db.executescript(_SITE_READINGS)
+
+
 STEPS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_first_tables,
     m002_source_health,
@@ -266,6 +279,7 @@ STEPS: Final[tuple[Callable[[Database], None], ...]] = (
     m021_seller_edits,
     m030_judgement_keys,
     m020_watch,
+    m040_site_readings,
 )
 """Every migration, oldest first."""
 
