@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 import ada_url
-from publicsuffixlist import PublicSuffixList
+
+from research.text.suffixes import private_suffix
 
 MAX_URL: Final = 2_083  # characters; what Internet Explorer took, and no real page needs more
 
@@ -80,11 +81,6 @@ def host(url: str) -> str:
     return parsed.hostname.lower() if parsed else ""
 
 
-@cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
-
-
 @lru_cache(maxsize=_REMEMBERED)
 def registrable_domain(url_or_host: str) -> str:
     """The domain that one owner registers: `https://ir.example.co.uk/x` -> `example.co.uk`; the host itself where
@@ -92,4 +88,4 @@ def registrable_domain(url_or_host: str) -> str:
     name = host(url_or_host) if "://" in url_or_host else url_or_host.lower().split(":")[0]
     if _NUMERIC.fullmatch(name):
         return name
-    return _suffixes().privatesuffix(name) or name
+    return private_suffix(name) or name
