@@ -5,24 +5,21 @@ To read all of it takes 40 ms of CPU, more than a visit of ten pages that have n
 
 from __future__ import annotations
 
-import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
-from publicsuffixlist import PublicSuffixList
+from publicsuffixlist import PSLFILE, PublicSuffixList
 
-_FILE: Final = "public_suffix_list.dat"
 _PARTS: Final = 12  # top-level domains that are looked up by themselves; whoever meets more has all of it read
-_PLAIN: Final = re.compile(r"(?!xn--)[a-z0-9-]+")
 
 
 def private_suffix(name: str) -> str | None:
     """What `PublicSuffixList().privatesuffix(name)` says: the domain that one owner registers, None where `name` is a
     public suffix itself or no name."""
     end = name.removesuffix(".").rpartition(".")[2].lower()
-    # A rule in another script has an ASCII form as well, which only the whole list knows.
-    rules = _ending(end) if _PLAIN.fullmatch(end) and _ending.cache_info().currsize < _PARTS else _whole()
+    plain = name.isascii() and "xn--" not in name.lower()  # rules of other scripts have a form in these letters as well
+    rules = _ending(end) if plain and end and _ending.cache_info().currsize < _PARTS else _whole()
     found: str | None = rules.privatesuffix(name)
     return found
 
@@ -30,7 +27,8 @@ def private_suffix(name: str) -> str | None:
 @cache
 def _ending(end: str) -> PublicSuffixList:
     """The rules whose last label is `end`, and some more, which cannot hold of a name that ends so."""
-    return PublicSuffixList("\n".join(line for line in _rules() if line.endswith(end) or " " in line))
+    lines = "\n".join(line for line in _rules() if line.endswith(end) or " " in line)
+    return PublicSuffixList(lines, accept_encoded_idn=False)
 
 
 @cache
@@ -41,5 +39,5 @@ def _whole() -> PublicSuffixList:
 @cache
 def _rules() -> tuple[str, ...]:
     """The lines of the list that are no comment; a rule ends at a space or with its line."""
-    lines = (files("publicsuffixlist") / _FILE).read_text(encoding="utf-8").lower().splitlines()
+    lines = Path(PSLFILE).read_text(encoding="utf-8").lower().splitlines()
     return tuple(line.rstrip() for line in lines if not line.startswith("//"))
