@@ -19,6 +19,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from research.cluster.packed_words import PackedWords
 from research.cluster.pieces import Layout, Pieces
 from research.errors import DossierError
 
@@ -114,7 +115,7 @@ class Encoder:
     """Embeddings and layers; the first layer is everybody's, tasks bring upper layers of their own."""
 
     pieces: Pieces
-    words: Array
+    words: Array | PackedWords
     places: Array
     sides: Array
     norm: Norm
@@ -234,13 +235,9 @@ def pack_words(words: Array) -> dict[str, NDArray[Any]]:
     return {"words.whole": whole[:, ::2] << 4 | whole[:, 1::2], "words.scale": scale}
 
 
-def read_words(stored: Tensors) -> Array:
+def read_words(stored: Tensors) -> PackedWords:
     """The embeddings that `pack_words` wrote."""
-    packed = stored["words.whole"]
-    whole = np.empty((packed.shape[0], packed.shape[1] * 2), dtype=np.float32)
-    whole[:, ::2] = packed >> np.uint8(4)
-    whole[:, 1::2] = packed & np.uint8(15)
-    return np.asarray((whole - 8) * stored["words.scale"], dtype=np.float32)
+    return PackedWords(whole=stored["words.whole"], scale=stored["words.scale"])
 
 
 def pack_encoder(encoder: Encoder) -> dict[str, NDArray[Any]]:
@@ -253,7 +250,7 @@ def pack_encoder(encoder: Encoder) -> dict[str, NDArray[Any]]:
         "norm.bias": encoder.norm.bias,
         "layers": np.array(len(encoder.layers)),
     }
-    out |= pack_words(encoder.words)
+    out |= pack_words(np.asarray(encoder.words))
     for at, layer in enumerate(encoder.layers):
         out |= pack_layer(f"layer{at}", layer)
     return out
