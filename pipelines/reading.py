@@ -23,6 +23,7 @@ from research.store.bodies import body
 from research.store.captures import current_captures, load_capture, page_key
 from research.store.documents import documents_of, record_extraction
 from research.store.observations import load_observations, save_observations
+from research.store.page_answers import keep_answers, load_answers
 from research.store.runs import StoreLedger
 from research.text import suspicion
 from research.text.codec import dumps
@@ -31,6 +32,7 @@ from research.text.patterns import words_digest
 
 if TYPE_CHECKING:  # the stages' libraries are imported where a stage has work: a stored brief is shown without them
     from pipelines.models import Models
+    from pipelines.recalled import Observed
     from pipelines.tasks import Annotated, Texts
 
 _BATCH: Final = 256  # passages annotated and committed at once: a kill costs their work and no more
@@ -238,6 +240,7 @@ def observe(
     seller: Seller | None,
 ) -> tuple[tuple[Observation, ...], StageReport]:
     """Every analyser over every document that is new, changed, or seen under other names than now."""
+    from pipelines.recalled import answers_version
     from pipelines.tasks import Pages, observe_pages, observe_with
 
     store = workspace.store
@@ -256,22 +259,29 @@ def observe(
         "", *models.annotator.fingerprint_parts[:2], {}, models.annotator.fingerprint_parts[2]
     )
 
-    def work(values: Iterator[Document]) -> Iterator[tuple[Observation, ...] | Skipped]:
-        rows = (_annotated_page(d, workspace, annotation_version, own=admissions[d.id].own) for d in values)
+    asked = answers_version(models)
+
+    def row(d: Document) -> Annotated:
+        page = _annotated_page(d, workspace, annotation_version, own=admissions[d.id].own)
+        return replace(page, answers=load_answers(store, account.id, d.url, asked))
+
+    def work(values: Iterator[Document]) -> Iterator[Observed | Skipped]:
+        rows = map(row, values)
         jobs = (
             Pages(model=workspace.settings.nlp.model, account=account, seller=seller, documents=chunk)
             for chunk in _chunks(rows, _PAGES)
         )
         spread = workspace.executor.spreads(len(documents) * _DOCUMENT_SECONDS)
         made = workspace.executor.map(observe_pages, jobs) if spread else (observe_with(models, job) for job in jobs)
-        for observations in made:
-            yield from observations
+        for observed in made:
+            yield from observed
 
-    def save(unit: Unit[Document], observations: tuple[Observation, ...]) -> str:
-        save_observations(store, [(unit.id, observations)], version)
-        return sha256_text(dumps(observations))
+    def save(unit: Unit[Document], observed: Observed) -> str:
+        save_observations(store, [(unit.id, observed.observations)], version)
+        keep_answers(store, account.id, unit.value.url, asked, observed.answers)
+        return sha256_text(dumps(observed.observations))
 
-    stage: Stage[Document, tuple[Observation, ...]] = Stage(name="analyse", work=work, save=save, batch=16)
+    stage: Stage[Document, Observed] = Stage(name="analyse", work=work, save=save, batch=16)
     report = run_stage(stage, units, StoreLedger(store=store, now=workspace.clock()), workspace.progress)
     loaded = load_observations(store, [d.id for d in documents], version)
     return tuple(o for observations in loaded.values() for o in observations), report

@@ -10,6 +10,7 @@ from functools import cache
 from pipelines.gather import gather_site
 from pipelines.internet import Internet, Reach
 from pipelines.models import Models, models_of
+from pipelines.recalled import Observed, Recalled
 from research.analyse import (
     events,
     facts,
@@ -24,6 +25,7 @@ from research.analyse import (
     signals,
 )
 from research.analyse.annotate import Annotation, compose
+from research.analyse.features_signals import ClassifySignals
 from research.analyse.read import Analyse, outside_suspicious
 from research.collect.readers import Apart
 from research.errors import DossierError
@@ -31,7 +33,6 @@ from research.extract.pool import ExtractionPool, Job
 from research.model.account import Account, Seller, Source
 from research.model.capture import Capture, Fetched, Skipped
 from research.model.document import Document
-from research.model.finding import Observation
 from research.net.guard import Resolve
 from research.settings import Settings
 from research.sources.policy import Policy
@@ -54,6 +55,7 @@ class Annotated:
     document: Document
     annotations: tuple[str, ...]
     own: bool
+    answers: str | None = None  # what the classifier of sentences answered when the page was read last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,27 +78,28 @@ def annotate_with(models: Models, texts: Texts) -> list[str]:
     return [annotation.to_json() for annotation in models.annotator.annotate(texts.texts)]
 
 
-def observe_pages(pages: Pages) -> list[tuple[Observation, ...]]:
-    """The observations of each document."""
+def observe_pages(pages: Pages) -> list[Observed]:
+    """The observations of each document, with what was answered to its sentences."""
     return observe_with(models_of(pages.model), pages)
 
 
-def observe_with(models: Models, pages: Pages) -> list[tuple[Observation, ...]]:
+def observe_with(models: Models, pages: Pages) -> list[Observed]:
     """As `observe_pages`, with models that are at hand."""
-    analyses = list(_analyses(models, pages.seller))
     found = []
     for row in pages.documents:
         texts = [p.of(row.document.text) for p in row.document.passages]
         annotations = [Annotation.from_json(a, t) for a, t in zip(row.annotations, texts, strict=True)]
         reading = compose(row.document, pages.account, annotations, own=row.own)
-        made = (o for analyse in analyses for o in analyse(reading))
-        found.append(outside_suspicious(made, row.document))
+        classify = Recalled(models.signals, row.answers)
+        made = (o for analyse in _analyses(classify, pages.seller) for o in analyse(reading))
+        seen = outside_suspicious(made, row.document)
+        found.append(Observed(observations=seen, answers=classify.told()))
     return found
 
 
-def _analyses(models: Models, seller: Seller | None) -> Iterator[Analyse]:
+def _analyses(classify: ClassifySignals, seller: Seller | None) -> Iterator[Analyse]:
     yield from (module.observe for module in ANALYSERS)
-    yield lambda reading: signals.observe(reading, models.signals)
+    yield lambda reading: signals.observe(reading, classify)
     if seller is not None:
         yield lambda reading: presence.observe(reading, seller)
 

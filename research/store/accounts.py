@@ -51,6 +51,7 @@ def forget_unread(store: Store, account_id: str) -> bool:
             "unfinished_round",
             "skip_lists",
             "drafts",
+            "page_answers",
             "sources",
             "account_keys",
             "meetings",

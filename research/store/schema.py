@@ -270,6 +270,19 @@ def m040_site_readings(db: Database) -> None:
     db.executescript(_SITE_READINGS)
 
 
+# What a classifier answered to the sentences of a page, packed: one row an address: it grows with the site alone.
+_PAGE_ANSWERS: Final = """
+CREATE TABLE page_answers (
+  account_id TEXT NOT NULL REFERENCES accounts (id), url TEXT NOT NULL, fingerprint TEXT NOT NULL, body BLOB NOT NULL,
+  PRIMARY KEY (account_id, url)) WITHOUT ROWID;
+"""
+
+
+def m041_page_answers(db: Database) -> None:
+    """The answers of classifiers, so that of a changed page only what changed is asked anew."""
+    db.executescript(_PAGE_ANSWERS)
+
+
 STEPS: Final[tuple[Callable[[Database], None], ...]] = (
     m001_first_tables,
     m002_source_health,
@@ -280,6 +293,7 @@ STEPS: Final[tuple[Callable[[Database], None], ...]] = (
     m030_judgement_keys,
     m020_watch,
     m040_site_readings,
+    m041_page_answers,
 )
 """Every migration, oldest first."""
 

@@ -72,7 +72,7 @@ def _after(document: Document, models: Models) -> tuple[str, int]:
     annotations = tuple(a.to_json() for a in models.annotator.annotate(texts))
     page = Annotated(document=document, annotations=annotations, own=True)
     (observed,) = observe_with(models, Pages(model=None, account=ACCOUNT, seller=None, documents=(page,)))
-    found = resolve(ACCOUNT, observed, {document.id: document.harmless()}, NOW)
+    found = resolve(ACCOUNT, observed.observations, {document.id: document.harmless()}, NOW)
     sections = draft_sections(
         ACCOUNT, found.findings, (), found.conflicts, {document.id: document}, fetched_at={document.id: NOW},
         as_of=NOW, seller=None, searched=frozenset(), blocked=frozenset(),

@@ -1,0 +1,73 @@
+"""One sentence more on one page: the brief is what a first run over the same pages makes, and little is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.brief import Order, make_brief
+from pipelines.models import LazySignals
+
+from .conftest import workspace_of
+
+NEWS = (
+    "In autumn Tarnbeck Ltd will open a second service desk in Ghent.",
+    "The order system of Tarnbeck Ltd fails every week, and customers complain about late parcels.",
+)
+STABLE = (
+    "The biggest problem of Tarnbeck Ltd is the high cost of spare parts, which delayed many repairs last winter.",
+    "Tarnbeck Ltd plans to double the output of its valve works by 2030, and to hire forty engineers.",
+    "Tarnbeck Ltd struggles to hire engineers for its foundry, which slows every order down.",
+)
+
+
+PAGE = (
+    "<!doctype html><html lang=en><head><title>{title} | Tarnbeck Ltd</title></head>"
+    "<body><main><h1>{title}</h1><p>Tarnbeck Ltd makes pumps; harbours trust Tarnbeck Ltd.</p>{text}</main></body></html>"
+)
+
+
+def _write(folder: Path, *sentences: str) -> None:
+    folder.mkdir(exist_ok=True)
+    text = "".join(f"<p>{sentence}</p>" for sentence in (*STABLE, *sentences))
+    (folder / "about.html").write_text(PAGE.format(title="About us", text=text))
+    pumps = "<p>Tarnbeck Ltd makes pumps for harbours. It plans to cut the energy of each pump by a third.</p>"
+    (folder / "pumps.html").write_text(PAGE.format(title="Pumps", text=pumps))
+
+
+def _brief(folder: Path, out: Path, home: Path) -> bytes:
+    with workspace_of(home, "2026-01-05T08:00:00+00:00") as workspace:
+        order = Order(target="Tarnbeck Ltd", sources=(str(folder),), out=out, formats=("json",))
+        make_brief(order, workspace)
+    return (out / "brief.json").read_bytes()
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The sentences that the trained models are asked."""
+    sentences: list[str] = []
+    answer = LazySignals.__call__
+
+    def noted(self, contexts):
+        sentences.extend(context.sentence for context in contexts)
+        return answer(self, contexts)
+
+    monkeypatch.setattr(LazySignals, "__call__", noted)
+    return sentences
+
+
+def test_a_changed_page_is_read_where_it_changed_and_told_as_if_all_of_it_were(
+    tmp_path: Path, asked: list[str]
+) -> None:
+    pages, home = tmp_path / "pages", tmp_path / "home"
+    _write(pages, NEWS[0])
+    _brief(pages, tmp_path / "out", home)
+    assert set(STABLE) <= set(asked)
+    asked.clear()
+    _write(pages, *NEWS)
+    changed = _brief(pages, tmp_path / "out", home)
+    assert NEWS[1] in asked
+    assert not set(asked) & set(STABLE[:2])  # the last one's neighbour is as it was, too
+    fresh = _brief(pages, tmp_path / "fresh", tmp_path / "other")
+    assert changed == fresh
