@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 
 from research.model.document import Document
@@ -40,18 +41,38 @@ class _Told:
 def fold_signals(findings: Sequence[Finding], documents: Mapping[str, Document]) -> tuple[Finding, ...]:
     """Signals of one type and holder that tell one happening become the surest of them, with the others' evidence."""
     kept: list[Finding] = []
-    told: dict[str, list[_Told]] = {}
+    known = _Known()
     each = _telling({f.id: _told(f, documents) for f in findings if f.kind == "signal"})
     for finding in sorted(findings, key=lambda f: (f.kind, -f.confidence, f.id)):
         what = each.get(finding.id)
-        twin = next((i for i, one in enumerate(kept) if what and _repeats(what, told.get(one.id, ()))), None)
+        twin = known.first_like(what) if what else None
         if twin is None:
             kept.append(finding)
-            told[finding.id] = [what] if what else []
         else:
             kept[twin] = join(kept[twin], finding)
-            told[kept[twin].id].append(what) if what else None
+        if what:
+            known.add(what, len(kept) - 1 if twin is None else twin)
     return tuple(kept)
+
+
+class _Known:
+    """What was told so far and in which place it is kept, by its words: only what shares two can be the same."""
+
+    def __init__(self) -> None:
+        self._each: list[tuple[int, _Told]] = []
+        self._holding: defaultdict[tuple[tuple[Value, Value], str], list[int]] = defaultdict(list)
+
+    def add(self, what: _Told, place: int) -> None:
+        """Keep what is told in a place, beside what is there already."""
+        for stem in what.stems:
+            self._holding[what.of, stem].append(len(self._each))
+        self._each.append((place, what))
+
+    def first_like(self, what: _Told) -> int | None:
+        """The first place in which the same is told, None where there is none."""
+        shared = Counter(chain.from_iterable(self._holding.get((what.of, stem), ()) for stem in what.stems))
+        near = (self._each[at] for at, words in shared.items() if words >= _BESIDE_FIGURE)
+        return min((place for place, other in near if _same(what, other)), default=None)
 
 
 def _telling(each: Mapping[str, _Told]) -> dict[str, _Told]:
@@ -75,10 +96,6 @@ def _told(finding: Finding, documents: Mapping[str, Document]) -> _Told:
         figures=frozenset(f for f in figures if len(f) > 2 and not _YEAR.fullmatch(f)),
         stems=frozenset(stems),
     )
-
-
-def _repeats(one: _Told, group: Sequence[_Told]) -> bool:
-    return any(one.of == other.of and _same(one, other) for other in group)
 
 
 def _same(one: _Told, other: _Told) -> bool:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from resolve_samples import Library
+
+from research.resolve.repeats import _Known, _same, _Told
 
 
 def signals(*phrases: str, kind: str = "pain", holders: tuple[str, ...] = ()) -> list[str]:
@@ -59,3 +63,23 @@ def test_a_customer_s_pain_never_joins_the_account_s():
 def test_a_figure_that_stands_everywhere_tells_nothing():
     many = [f"Meter5 helps {word} teams with {word} billing" for word in "a1x b2x c3x d4x e5x f6x g7x h8x i9x".split()]
     assert len(signals(*(line.replace("Meter5", "MX-5000") for line in many))) == len(many)
+
+
+WORDS = st.frozensets(st.sampled_from("pump valve late cost hire plan port weld crew fuel".split()), max_size=7)
+FIGURES = st.frozensets(st.sampled_from(("MX-220", "11,400", "12.5")), max_size=2)
+HOLDERS = st.sampled_from((("pain", "account"), ("pain", "customer"), ("goal", "account")))
+
+
+@given(st.lists(st.builds(_Told, of=HOLDERS, figures=FIGURES, stems=WORDS), max_size=25))
+def test_what_is_looked_up_by_its_words_is_what_a_comparison_with_each_finds(told):
+    known = _Known()
+    places: list[list[_Told]] = []
+    for what in told:
+        expected = next(
+            (at for at, held in enumerate(places) if any(what.of == o.of and _same(what, o) for o in held)), None
+        )
+        assert known.first_like(what) == expected
+        at = len(places) if expected is None else expected
+        places[at:at] = [[]] if expected is None else []
+        places[at].append(what)
+        known.add(what, at)
