@@ -11,13 +11,12 @@ from research.net.breaker import Breaker
 from research.net.guard import Resolve, system_resolve
 from research.net.limits import HostRule, Limiter
 from research.net.pacing import Pacer
-from research.net.robots import Load
-from research.net.settings import NetSettings
 from research.settings import Settings
 from research.sources.policy import Policy, load_policies
 
 if TYPE_CHECKING:
     from research.net.client import Client
+    from research.net.robots import Load
 
 
 def _limiter() -> Limiter:
@@ -65,6 +64,7 @@ class Internet:
         """A client under these terms; servers of one's own (the demo's) are fetched from without delay. `remember` is
         what `Client` takes."""
         from research.net.client import Client  # httpx: commands that read the store alone do without
+        from research.net.settings import NetSettings
 
         permitted = (*self.allowed_hosts, *reach.allowed)
         net = NetSettings(
