@@ -21,6 +21,9 @@ _UPSERT_SOURCE: Final = """
 INSERT INTO sources (id, account_id, body, seal) VALUES (?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET body = excluded.body, seal = excluded.seal
 """
+_FORGET_READINGS: Final = """
+DELETE FROM site_readings WHERE source_id IN (SELECT id FROM sources WHERE account_id = ?)
+"""
 _UPSERT_SELLER: Final = """
 INSERT INTO sellers (id, body) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body
 """
@@ -43,8 +46,7 @@ def forget_unread(store: Store, account_id: str) -> bool:
     with store.transaction():
         if store.row("SELECT 1 FROM captures WHERE account_id = ? LIMIT 1", (account_id,)):
             return False
-        in_sources = "source_id IN (SELECT id FROM sources WHERE account_id = ?)"
-        store.write(f"DELETE FROM site_readings WHERE {in_sources}", [(account_id,)])  # noqa: S608 (our own words)  # nosec B608
+        store.write(_FORGET_READINGS, [(account_id,)])
         for table in (
             "unfinished_answers",
             "unfinished_visits",

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.brief import Order, make_brief
+from pipelines.demo_run import run_demo
 from pipelines.models import LazySignals
+from research.child.process import Child
 
 from .conftest import workspace_of
 
@@ -71,3 +73,22 @@ def test_a_changed_page_is_read_where_it_changed_and_told_as_if_all_of_it_were(
     assert not set(asked) & set(STABLE[:2])  # the last one's neighbour is as it was, too
     fresh = _brief(pages, tmp_path / "fresh", tmp_path / "other")
     assert changed == fresh
+
+
+def test_a_visit_that_meets_nothing_new_parses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    ask = Child.ask
+
+    def noted(self, head, body, seconds):
+        asked.append(head.get("read", "extract"))
+        return ask(self, head, body, seconds)
+
+    monkeypatch.setattr(Child, "ask", noted)
+    for day in ("05", "06"):
+        asked.clear()
+        with workspace_of(tmp_path / "home", f"2026-01-{day}T08:00:00+00:00") as workspace:
+            outcome = run_demo(workspace, tmp_path / "out")
+        if day == "05":
+            assert {"links", "sitemap", "extract"} <= set(asked)
+    assert asked == []
+    assert outcome.report.stages[0].reused > 10
