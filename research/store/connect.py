@@ -145,11 +145,17 @@ def _configure(db: Database) -> Database:
 
 
 def _migrate(store: Store) -> None:
+    """Bring the store to this version, all steps or none; DossierError where a newer version wrote it."""
+    _refuse_newer(store)
+    if MIGRATIONS.pending(store.db):
+        with store.durable_transaction():  # two processes may open a store at once: the second finds nothing pending
+            _refuse_newer(store)  # what is pending is asked again by `apply`, now that nobody else may write
+            MIGRATIONS.apply(store.db)
+
+
+def _refuse_newer(store: Store) -> None:
     newer = unknown_steps(store.db)
     if newer:
         raise DossierError(
             f"{store.path}: was written by a newer version ({newer[-1]}): install that version to use it"
         )
-    if MIGRATIONS.pending(store.db):
-        with store.transaction():  # two processes may open a new store at once: the second finds nothing pending
-            MIGRATIONS.apply(store.db)

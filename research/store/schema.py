@@ -1,4 +1,8 @@
-"""The tables, and the numbered migrations that lead to them; a migration that was released is never edited."""
+"""The tables, and the numbered migrations that lead to them; a migration that was released is never edited.
+
+Within a transaction `executescript` of sqlite-utils runs one statement after the other and commits none of them, unlike
+sqlite3's own; `tests/unit/store/test_store_migrations.py` holds that.
+"""
 
 from __future__ import annotations
 
@@ -184,7 +188,7 @@ def k002_seals(db: Database) -> None:
 def m020_search_words(db: Database) -> None:
     """Full-text indexes over findings, notes and accounts (kept by `research.store.words`)."""
     for statement in (*WORDS_TABLES, INDEX_FINDINGS, INDEX_NOTES, INDEX_ACCOUNTS):
-        db.execute(statement)  # not as a script, which would commit in between
+        db.execute(statement)
 
 
 _SELLER_EDITS: Final = """
