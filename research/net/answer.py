@@ -13,6 +13,7 @@ from research.net.settings import NetSettings
 from research.text.inflate import ENCODINGS, InflateError, Inflater
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+MAX_MARK = 512  # characters of an ETag that is sent back; those in use have under 100, servers refuse headers of 8 KB
 _ERROR_BYTES = 256 << 10  # of an error page, enough to tell a gatekeeper's from a plain one
 
 
@@ -94,6 +95,12 @@ def _fetched(answer: Answer, request: Request, *, media_type: str, charset: str 
         media_type=media_type,
         body=body,
         charset=charset,
-        etag=answer.header("etag") or None,
-        last_modified=answer.header("last-modified") or None,
+        etag=_to_send_back(answer.header("etag")),
+        last_modified=_to_send_back(answer.header("last-modified")),
     )
+
+
+def _to_send_back(value: str) -> str | None:
+    """A mark by which the page may be asked for again, None for one that no request can carry: the page would never be
+    had a second time."""
+    return value if 0 < len(value) <= MAX_MARK and value.isascii() and value.isprintable() else None

@@ -297,5 +297,5 @@ def _seconds_until(moment: str, served: str) -> float | None:
     """From the server's own date to the moment that it names: its clock need not be ours."""
     try:
         return (parsedate_to_datetime(moment) - parsedate_to_datetime(served)).total_seconds()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):  # a zone of twenty digits is the last one's
         return None

@@ -115,6 +115,7 @@ def _redirecting(location: Callable[[Asked], str]) -> Route:
 
 _CHUNKED: Final = head(200, _HTML | {"Transfer-Encoding": "chunked"})
 _OPEN: Final = head(200, _HTML)
+_DAY: Final = "Mon, 02 Jan 2023 00:00:00 GMT"
 
 HOPELESS: Final[Mapping[str, Route]] = {
     "silent": _everywhere(_silent()),
@@ -146,6 +147,9 @@ HOPELESS: Final[Mapping[str, Route]] = {
     "picture-as-page": _everywhere(whole(200, {"Content-Type": "image/png"}, b"\x89PNG" + bytes(99))),
     "empty": _everywhere(whole(200, _HTML, b"")),
     "unavailable": _everywhere(whole(503, {"Retry-After": "30"}, b"busy")),
+    "far-moment": _everywhere(
+        whole(503, {"Retry-After": f"Mon, 02 Jan 2023 00:00:00 +{'9' * 20}", "Date": _DAY}, b"busy")
+    ),
     "failing": _everywhere(whole(500, _HTML, b"oops")),
     "captcha": _everywhere(page("<title>One moment</title><p>Please verify you are human.</p>")),
     "captcha-403": _everywhere(page("<p>Checking your browser before accessing us</p>", status=403)),
@@ -165,6 +169,12 @@ PARTLY: Final[Mapping[str, Route]] = {
     "lying-charset": _everywhere(whole(200, {"Content-Type": "text/html; charset=utf-16"}, f"<p>{WORDS}</p>".encode())),
     "unknown-charset": _everywhere(
         whole(200, {"Content-Type": "text/html; charset=klingon"}, f"<p>{WORDS}</p>".encode())
+    ),
+    "odd-parameters": _everywhere(
+        whole(200, {"Content-Type": "text/html; charset*=a'b'c'd; charset*1=x"}, f"<p>{WORDS}</p>".encode())
+    ),
+    "many-parameters": _everywhere(
+        whole(200, {"Content-Type": 'text/html; charset="' + ";" * 60_000}, f"<p>{WORDS}</p>".encode())
     ),
     "page-as-bytes": _everywhere(whole(200, {"Content-Type": "application/octet-stream"}, f"<html>{WORDS}".encode())),
     "bytes-as-page": _everywhere(whole(200, _HTML, bytes(range(256)) * 40)),

@@ -40,7 +40,7 @@ REASONS = {
     "to-control-characters": ("proper address", "control characters", "malformed"), "long-location": "longer than 2,083",
     "bomb-gzip": "200-fold", "bomb-br": "200-fold", "bomb-deflate": "200-fold", "bomb-twice": "more than once",
     "cut-gzip": "cut off", "picture-as-page": "image/png", "empty": "empty", "unavailable": "HTTP 503",
-    "failing": "HTTP 500", "captcha": "blocked: ", "captcha-403": "blocked: ", "robots-trickle": ("slower", "in time"),
+    "far-moment": "HTTP 503", "failing": "HTTP 500", "captcha": "blocked: ", "captcha-403": "blocked: ", "robots-trickle": ("slower", "in time"),
     "robots-failing": "robots.txt cannot be read (HTTP 500)", "robots-loop": "robots.txt cannot be read",
 }  # fmt: skip
 
