@@ -9,19 +9,23 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.figure import AbsentError, Figure, Row, data_folder, p99
+from benchmarks.memory import peak, reset_peak
 from pipelines.models import Models, load_signals
 from research.analyse.annotate import Annotator
 from research.backends.drafter import Drafter
 from research.collect.readers import Apart, UnreadError
+from research.errors import DossierError
 from research.extract.charset import choose, known
 from research.extract.pool import ExtractionPool, Job
-from research.model.capture import Capture, Skipped
+from research.model.capture import Capture, Fetched, Request, Skipped
+from research.net.archive import open_archive
 from tests.hostile import pathologies
+from tests.hostile.archives import ARCHIVES, URL
 from tests.hostile.injected import Obedient, brief_of, leaks, read_rows, uncited
 from tests.hostile.mutations import inputs
 from tests.hostile.whole import pass_through
@@ -123,6 +127,25 @@ def _xml() -> Figure:
                 if "root:" in str(found) or "lollol" in str(found):
                     failed.append(f"{name} as {what}")
     note = "goal: no entity, no file, no include, ≤ 15 s" + "".join(f"; FAILED {one}" for one in failed)
+    return Figure(tried=len(seconds), failures=len(failed), p99=p99(seconds), max=max(seconds), note=note)
+
+
+def _archives() -> Figure:
+    """Web archives, which the parent reads: what each costs, and whether the page behind the flood is read."""
+    seconds, failed, most = [], [], 0
+    with tempfile.TemporaryDirectory() as folder:
+        for name, make in ARCHIVES.items():
+            path = Path(folder) / name
+            path.write_bytes(make())
+            before, start, good = reset_peak(), time.process_time(), name.endswith(".wacz")
+            with suppress(DossierError):
+                answer = open_archive(path).fetch(Request(url=URL + "good", origin="replay"))
+                good = isinstance(answer, Fetched)
+            seconds.append(time.process_time() - start)
+            most = max(most, peak() - before)
+            failed += [] if good and peak() - before < 64 * _MB and seconds[-1] < 1 else [name]
+    note = f"goal: ≤ 64 MB over the baseline, ≤ 1 s of CPU time, the page behind it is read; at most {most // _MB} MB"
+    note += "".join(f"; FAILED {one}" for one in failed)
     return Figure(tried=len(seconds), failures=len(failed), p99=p99(seconds), max=max(seconds), note=note)
 
 
@@ -238,6 +261,7 @@ ROWS: Final[Mapping[str, Row]] = {
     "parse-files": _files,
     "parse-pdf": _pdfs,
     "parse-xml": _xml,
+    "parse-archives": _archives,
     "parse-encodings": _encodings,
     "parse-pipeline": _pipeline,
     "parse-xss": _xss,

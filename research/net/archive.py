@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,10 @@ from research.net.settings import NetSettings
 from research.net.warc import Entry, scan
 from research.text.inflate import InflateError, gunzip
 
-_MAX_WACZ: Final = 512 << 20  # bytes of the archives within, which are read into memory
+_MAX_WACZ: Final = 256 << 20  # bytes of the archives within, which are read into memory, where they stand twice
+_PACKINGS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others are inflated whole, whatever size is stated
+# All that the standard library raises on a damaged file.
+_BROKEN: Final = (zipfile.BadZipFile, OSError, RuntimeError, EOFError, ValueError, zlib.error)
 _WITHIN: Final = re.compile(r"^archive/[^/]+\.warc(?:\.gz)?$")
 _GZIP: Final = b"\x1f\x8b"
 _DATA: Final = "archive/data.warc.gz"
@@ -145,14 +149,22 @@ def open_wacz(path: Path, settings: NetSettings | None = None) -> Replay:
             names = [info for info in packed.infolist() if _WITHIN.match(info.filename)]
             if sum(info.file_size for info in names) > _MAX_WACZ:
                 raise DossierError(f"{path.name} holds more than {_MAX_WACZ >> 20} MB of archives; unpack it")
-            bodies = [packed.read(info) for info in names]
+            if any(info.compress_type not in _PACKINGS for info in names):
+                raise DossierError(f"{path.name} is packed in a way that is not read; unpack it")
+            bodies = [_part(packed, info) for info in names]
             whole = all(body.startswith(_GZIP) for body in bodies)
             data = b"".join(bodies if whole else [gunzip(body, _MAX_WACZ) for body in bodies])
-    except (zipfile.BadZipFile, OSError, RuntimeError, InflateError) as error:
+    except (*_BROKEN, InflateError) as error:
         raise DossierError(f"{path.name} cannot be read as WACZ ({error})") from None
     if not bodies:
         raise DossierError(f"{path.name} holds no archive; give a .wacz that does")
     return open_bytes(data, path.name, settings)
+
+
+def _part(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """A file within, no more than the size that is stated for it: without a size the library inflates all there is."""
+    with packed.open(info) as part:
+        return part.read(info.file_size)
 
 
 def open_archive(path: Path, settings: NetSettings | None = None) -> Replay:

@@ -125,6 +125,8 @@ def _opener(path: Path) -> Callable[[], BinaryIO]:
     if not single:
         return lambda: path.open("rb")
     try:
+        if path.stat().st_size > _MAX_SINGLE_GZIP:
+            raise InflateError
         plain = gunzip(path.read_bytes(), _MAX_SINGLE_GZIP)
     except InflateError:
         raise DossierError(f"{path.name} is one gzip stream and too large; unpack it and give the .warc") from None
