@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +12,7 @@ from pipelines.bootstrap import Workspace
 from pipelines.target import home_page
 from research.errors import DossierError, UsageError
 from research.model.account import Account, Source
+from research.sources.own import OwnReader, UnreadFileError
 from research.store.accounts import (
     find_account,
     list_accounts,
@@ -117,21 +117,23 @@ def describe_account(workspace: Workspace, text: str) -> str:
 def import_accounts(workspace: Workspace, file: Path) -> tuple[int, tuple[str, ...]]:
     """How many accounts of a CSV file were added, and what was wrong with the other lines."""
     try:
-        with file.open(newline="", encoding="utf-8-sig") as lines:
-            rows = list(csv.DictReader(lines))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DossierError(f"{file}: cannot be read as CSV in UTF-8 ({error})") from error
-    columns = set(rows[0]) if rows else set()
-    if rows and "name" not in columns:
+        with OwnReader() as reader:
+            header, *lines = reader.rows(file) or [[]]
+    except UnreadFileError as error:
+        raise DossierError(str(error)) from error
+    lines = [line for line in lines if line]
+    if lines and "name" not in header:
         raise UsageError(f"{file}: there is no column `name`; the header may hold {', '.join(sorted(_COLUMNS))}")
-    unknown = sorted(str(c) for c in columns - _COLUMNS)
-    if unknown:
+    if lines and (unknown := sorted(set(header) - _COLUMNS)):
         raise UsageError(f"{file}: unknown column {unknown[0]!r}; the header may hold {', '.join(sorted(_COLUMNS))}")
-    problems = [p for number, row in enumerate(rows, start=2) if (p := _import_row(workspace, row, number))]
-    return len(rows) - len(problems), tuple(problems)
+    problems = [p for number, line in enumerate(lines, start=2) if (p := _import_line(workspace, header, line, number))]
+    return len(lines) - len(problems), tuple(problems)
 
 
-def _import_row(workspace: Workspace, row: Mapping[str, str | None], number: int) -> str | None:
+def _import_line(workspace: Workspace, header: Sequence[str], line: Sequence[str], number: int) -> str | None:
+    if any(line[len(header) :]):
+        return f"line {number}: has {len(line)} cells where the header has {len(header)}; quote what holds a comma"
+    row = dict(zip(header, line, strict=False))
     try:
         meeting = (row.get("meeting") or "").strip() or None
         if meeting and not _is_day(meeting):

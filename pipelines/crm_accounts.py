@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipelines.accounts import add_account
 from pipelines.bootstrap import Workspace
-from pipelines.own import load_tables
+from pipelines.own import load_accounts
 from pipelines.resolving import IDENTITY, Resolved
 from research.errors import UsageError
 from research.model.account import Account
@@ -19,10 +19,10 @@ from research.text.names import slug
 
 def crm_rows(mapping: Path) -> list[tuple[str, str]]:
     """Name and website of each account of an export; UsageError where the mapping names no table of accounts."""
-    tables = load_tables(mapping)
-    if "accounts" not in tables:
+    rows = load_accounts(mapping)
+    if rows is None:
         raise UsageError(f"{mapping.name}: there is no [accounts] with `file` and `name`")
-    return [(row["name"], row.get("website", "")) for row in tables["accounts"]]
+    return [(row["name"], row.get("website", "")) for row in rows]
 
 
 def keep_resolved(answers: Sequence[Resolved], workspace: Workspace) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from research.model.account import Account
 from research.model.capture import Fetched, Skipped
 from research.net.files import list_files, read_file
 from research.sources import calendar, crm
+from research.sources.own import OwnReader, UnreadFileError
 from research.store.accounts import load_account
 from research.store.meetings import MeetingDay, save_meetings
 from research.text.names import company_key
@@ -21,14 +22,14 @@ def read_own(path: Path, account: Account, workspace: Workspace) -> Iterator[Fet
     """What lies at `path` of the account: of a CRM export (a mapping in TOML) and a calendar only its own rows, every
     other file whole, under addresses that begin with `own:`."""
     now = workspace.clock()
-    for file in list_files(path):
-        if file.suffix.lower() == ".toml":
-            yield from _export(file, account, now)
-        elif file.suffix.lower() == ".ics":
-            yield from _meetings(file, account, workspace)
-        elif not _is_table(file, path):
-            answer = read_file(file, path, fetched_at=now)
-            yield _moved(answer)
+    with OwnReader() as reader:
+        for file in list_files(path):
+            if file.suffix.lower() == ".toml":
+                yield _export(file, account, now, reader)
+            elif file.suffix.lower() == ".ics":
+                yield _meetings(file, account, workspace, reader)
+            elif not _is_table(file, path):
+                yield _moved(read_file(file, path, fetched_at=now))
 
 
 def _is_table(file: Path, root: Path) -> bool:
@@ -43,37 +44,41 @@ def _moved(answer: Fetched | Skipped) -> Fetched | Skipped:
     return replace(answer, url=url, final_url=url)
 
 
-def load_tables(file: Path) -> Mapping[str, list[dict[str, str]]]:
-    """The tables of a CRM export by the mapping in `file`, whose CSV files lie beside it; UsageError for a fault."""
-    layout = crm.read_mapping(_text(file), file.name)
-    tables: dict[str, list[dict[str, str]]] = {}
-    for table, name in layout.files:
-        place = file.parent / name
-        try:
-            tables[table] = crm.read_table(layout, table, place.read_bytes(), name)
-        except OSError as error:
-            raise UsageError(f"{file.name}: {name} cannot be read ({error.strerror}): it must lie beside it") from error
-    return tables
+def load_accounts(file: Path) -> list[dict[str, str]] | None:
+    """The accounts of a CRM export by the mapping in `file`, whose CSV files lie beside it, None where it names none;
+    UsageError for a fault."""
+    mapping = _text(file)
+    place = dict(crm.read_mapping(mapping, file.name).files).get("accounts")
+    if place is None:
+        return None
+    try:
+        with OwnReader() as reader:
+            return reader.table(mapping, "accounts", file.parent / place)
+    except UnreadFileError as error:
+        raise UsageError(f"{file.name}: {error}; it must lie beside it") from error
 
 
-def _export(file: Path, account: Account, now: str) -> Iterator[Fetched | Skipped]:
-    body = crm.rows_of(account.names, load_tables(file))
+def _export(file: Path, account: Account, now: str, reader: OwnReader) -> Fetched | Skipped:
     url = f"{crm.PREFIX}{file.name}"
-    if body:
-        yield _record(url, body, now)
-    else:
-        yield Skipped(url=url, reason=f"the CRM export has nothing of {account.name}")
+    mapping = _text(file)
+    layout = crm.read_mapping(mapping, file.name)
+    try:
+        body = reader.account_rows(mapping, layout, file.parent, account.names)
+    except UnreadFileError as error:
+        return Skipped(url=url, reason=str(error))
+    return _record(url, body, now) if body else Skipped(url=url, reason=f"the CRM export has nothing of {account.name}")
 
 
-def _meetings(file: Path, account: Account, workspace: Workspace) -> Iterator[Fetched | Skipped]:
-    meetings = tuple(calendar.read_calendar(_text(file)))
-    body = calendar.meetings_of(account.names, account.domains, meetings)
+def _meetings(file: Path, account: Account, workspace: Workspace, reader: OwnReader) -> Fetched | Skipped:
     url = f"{calendar.PREFIX}{file.name}"
+    try:
+        body = reader.meetings(file, account.names, account.domains)
+    except UnreadFileError as error:
+        return Skipped(url=url, reason=str(error))
     if not body:
-        yield Skipped(url=url, reason=f"the calendar has no meeting with {account.name}")
-        return
+        return Skipped(url=url, reason=f"the calendar has no meeting with {account.name}")
     _note_days(body, account, workspace)
-    yield _record(url, body, workspace.clock())
+    return _record(url, body, workspace.clock())
 
 
 def _note_days(body: bytes, account: Account, workspace: Workspace) -> None:
@@ -85,8 +90,11 @@ def _note_days(body: bytes, account: Account, workspace: Workspace) -> None:
 
 def meetings_in(file: Path, account: Account) -> tuple[MeetingDay, ...]:
     """The meetings with an account that an .ics file holds; UsageError where it cannot be read."""
-    meetings = tuple(calendar.read_calendar(_text(file)))
-    body = calendar.meetings_of(account.names, account.domains, meetings)
+    try:
+        with OwnReader() as reader:
+            body = reader.meetings(file, account.names, account.domains)
+    except UnreadFileError as error:
+        raise UsageError(str(error)) from error
     return tuple(MeetingDay(day=day, title=title) for day, title in calendar.days_of(body))
 
 

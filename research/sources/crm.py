@@ -7,7 +7,7 @@ import io
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -41,7 +41,7 @@ def read_mapping(text: str, name: str) -> Layout:
     UsageError that says what is wrong."""
     try:
         raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError(f"{name}: is no valid TOML: {error}") from error
     unknown = sorted(raw.keys() - TABLES.keys())
     if unknown or not raw:
@@ -63,36 +63,47 @@ def _listed(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
 
 
-def read_table(mapping: Layout, table: str, body: bytes, name: str) -> list[dict[str, str]]:
-    """The rows of one table under the mapping's own names; UsageError where a column is not in the file."""
+def read_table(
+    mapping: Layout, table: str, body: bytes, name: str, keys: Collection[str] | None = None
+) -> list[dict[str, str]]:
+    """The rows of one table under the mapping's own names, all or those whose account is among `keys`; UsageError where
+    a column is not in the file, csv.Error or UnicodeDecodeError where it is no CSV in UTF-8."""
     columns = dict(dict(mapping.columns)[table])
-    try:
-        reader = csv.DictReader(io.StringIO(body.decode("utf-8-sig")))
-        rows = list(reader)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"{name}: cannot be read as CSV in UTF-8 ({error})") from error
-    absent = [c for group in columns.values() for c in group if c not in (reader.fieldnames or ())]
+    reader = csv.DictReader(io.TextIOWrapper(io.BytesIO(body), "utf-8-sig", newline=""))
+    present = reader.fieldnames or ()
+    absent = [c for group in columns.values() for c in group if c not in present]
     if absent:
-        raise UsageError(f"{name}: there is no column {absent[0]!r}; there are {', '.join(reader.fieldnames or ())}")
-    return [
-        {key: " ".join(filter(None, (" ".join((row.get(c) or "").split()) for c in group))) for key, group in
-         columns.items()}
-        for row in rows
-    ]  # fmt: skip
+        raise UsageError(f"{name}: there is no column {absent[0]!r}; there are {', '.join(present)}")
+    rows = ({key: _cell(row, group) for key, group in columns.items()} for row in reader)
+    wanted = frozenset(keys or ())
+    return [row for row in rows if keys is None or _names(table, row) & wanted]
 
 
-def rows_of(account: Sequence[str], tables: Mapping[str, Sequence[Mapping[str, str]]]) -> bytes:
+def _cell(row: Mapping[str, str | None], group: Sequence[str]) -> str:
+    """The cells of some columns as one line."""
+    return " ".join(filter(None, (" ".join((row.get(column) or "").split()) for column in group)))
+
+
+def _names(table: str, row: Mapping[str, str]) -> set[str]:
+    """What a row calls its account, as `keys_of` has it."""
+    stated = row.get(TABLES[table][0], "")
+    return {company_key(stated), *(() if table == "accounts" else (stated.casefold(),))} - {""}
+
+
+def keys_of(names: Sequence[str], accounts: Sequence[Mapping[str, str]] = ()) -> frozenset[str]:
+    """What the rows of an account may call it: its names, and the ids that the table of accounts gives it."""
+    named = {key for name in names if (key := company_key(name))}
+    ids = {row["id"].casefold() for row in accounts if row.get("id") and _names("accounts", row) & named}
+    return frozenset(named | ids)
+
+
+def rows_of(names: Sequence[str], tables: Mapping[str, Sequence[Mapping[str, str]]]) -> bytes:
     """What the tables hold of one account under any of its names or its id, as JSON; empty where they hold nothing."""
-    keys = {company_key(name) for name in account}
-    mine = [row for row in tables.get("accounts", ()) if company_key(row.get("name", "")) in keys]
-    keys |= {row["id"].casefold() for row in mine if row.get("id")}
-    found: dict[str, list[Mapping[str, str]]] = {"accounts": list(mine)}
-    for table in ("contacts", "opportunities", "activities"):
-        rows = tables.get(table, ())
-        found[table] = [r for r in rows if {company_key(r["account"]), r["account"].casefold()} & keys]
+    keys = keys_of(names, tables.get("accounts", ()))
+    found = {table: [row for row in tables.get(table, ()) if _names(table, row) & keys] for table in TABLES}
     if not any(found.values()):
         return b""
-    return json.dumps({"account": account[0], **found}, ensure_ascii=False, sort_keys=True, indent=0).encode()
+    return json.dumps({"account": names[0], **found}, ensure_ascii=False, sort_keys=True, indent=0).encode()
 
 
 def reads(url: str) -> bool:
