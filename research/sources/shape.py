@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from research.sources.kind import ChangedError
 
+MAX_VALUES: Final = 2_000_000
+"""Values and containers of an answer: 20 MB of `{"":0},` become 720 MB of Python's objects, in the process of a whole
+run. One for ten bytes of the largest body is more than an answer that names its fields can have."""
 T = TypeVar("T")
 
 
 def parse_json(body: bytes, source: str) -> Any:
-    """The JSON of an answer; ChangedError where it is none."""
+    """The JSON of an answer; ChangedError where it is none, or holds more than MAX_VALUES."""
+    if sum(map(body.count, (b",", b"[", b"{"))) > MAX_VALUES:
+        raise ChangedError(f"the answer of {source} holds more than {MAX_VALUES:,} values and is not read")
     try:
         return json.loads(body)
     except (ValueError, RecursionError):

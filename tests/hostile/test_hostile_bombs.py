@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from research.net.answer import Answer, read_body
 from research.net.refused import Excessive
+from research.sources.kind import ChangedError
+from research.sources.shape import parse_json
 from research.text.inflate import ENCODINGS, InflateError, Inflater, gunzip
 
 _LIMIT = 50 << 20  # the largest that anything is read at
@@ -68,6 +70,20 @@ def test_a_gibibyte_is_refused(shared_data, name, encoding):
     body = (shared_data / "hostile" / "bombs" / f"zeros-1GiB.{name}").read_bytes()
     _, cost = refusal_and_cost(body, encoding)
     assert cost < _COST
+
+
+@pytest.mark.parametrize("piece", [b'{"":0},', b"[],", b"0,", b"[" * 3])
+def test_an_answer_of_a_register_is_no_bomb_of_values(piece):
+    body = b"[" + piece * ((20 << 20) // len(piece)) + b"0]"
+    tracemalloc.start()
+    with pytest.raises(ChangedError, match="more than 2,000,000 values"):
+        parse_json(body, "the register")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < _COST
+    small = b"[" + piece * 10_000 + b"0]"
+    if piece.endswith(b","):
+        assert len(parse_json(small, "the register")) == 10_001
 
 
 @given(st.sampled_from(sorted(ENCODINGS)), st.binary(max_size=200), st.integers(1, 64))
