@@ -10,7 +10,7 @@ from math import isclose
 
 from research.text.dates import dates
 from research.text.names import fold
-from research.text.numbers import amounts
+from research.text.numbers import Amount, amounts
 
 _CARDINALS = "zero one two three four five six seven eight nine ten eleven twelve"
 _ORDINALS = "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
@@ -20,6 +20,18 @@ _SCALE_NOTES = (("thousand", 1e3), ("million", 1e6), ("billion", 1e9))
 _SCALE_NOTE = re.compile(r"\b(?:in|of|dollars in|amounts in)\s+(thousand|million|billion)s\b", re.IGNORECASE)
 _RAW_WORD = re.compile(r"[^\W_]+(?:['’&.+-][^\W_]+)*[+#]*")
 _PERCENT = re.compile(r"\s*(?:%|per ?cent\b|percentage points?\b)", re.IGNORECASE)
+# Currencies that `research.text.numbers` does not read: without them another one could be put in their place. Codes of
+# ISO 4217 that are no English words, beside the number; dollars by what stands before their sign; some full names.
+_CODES = (
+    "AED ARS AUD BRL CAD CHF CLP CNY CZK DKK EUR GBP HKD HUF IDR ILS INR ISK JPY KRW KWD MXN MYR NOK NZD PHP PKR PLN "
+    "QAR RMB RUB SAR SEK SGD THB TWD UAH USD VND ZAR"
+)
+_SAME_MONEY = {
+    "RMB": "CNY", "HK": "HKD", "S": "SGD", "NT": "TWD", "R": "BRL", "MX": "MXN", "AU": "AUD",
+    "KRONOR": "SEK", "YEN": "JPY", "YUAN": "CNY", "RENMINBI": "CNY", "RUPEES": "INR",
+}  # fmt: skip
+_MONEY_BEFORE = re.compile(rf"(?<![^\W_])(?:({'|'.join(_CODES.split())})\s?.|(HK|S|NT|R|MX|AU)\$)\Z")
+_MONEY_AFTER = re.compile(rf"\s?(?:({'|'.join(_CODES.split())})|((?i:kronor|yen|yuan|renminbi|rupees)))(?![^\W_])")
 # A digit that ends a name (Rapid7, Area51) counts nothing; one behind FY, Q or H is a period's.
 _NAMED = re.compile(r"(?<![^\W_])(?!(?:fy|q|h)\Z)[^\W\d_]+\Z", re.IGNORECASE)
 _PERIOD = re.compile(r"(?:fy|q[1-4]|h[12])\d*")  # FY2023, Q3: their number is checked, their letters say nothing
@@ -140,10 +152,20 @@ def numbers(text: str) -> list[Number]:
     """Every printed number of `text` in full units, those of full dates left out."""
     cleared = without_dates(text)
     return [
-        Number(abs(a.value), "%" if _PERCENT.match(cleared, a.end) else a.currency, a.scale > 1)
+        Number(abs(a.value), "%" if _PERCENT.match(cleared, a.end) else _currency(cleared, a), a.scale > 1)
         for a in amounts(cleared)
         if cleared[a.start].isspace() or not _NAMED.search(cleared, 0, a.start)
     ]
+
+
+def _currency(text: str, amount: Amount) -> str | None:
+    """The currency that is printed with an amount, also one that only stands beside it."""
+    start = amount.end - len(text[amount.start : amount.end].lstrip())
+    found = _MONEY_BEFORE.search(text, max(0, start - 5), start + 1) or _MONEY_AFTER.match(text, amount.end)
+    if found is None:
+        return amount.currency
+    printed = (found[1] or found[2]).upper()
+    return _SAME_MONEY.get(printed, printed)
 
 
 def without_dates(text: str) -> str:

@@ -124,3 +124,29 @@ def test_templates_bring_in_no_negation_modality_or_number(section: str) -> None
             quote = " ".join(re.findall(r"{(\w+)}", template))
             found = verify_claim(template.replace("{", "").replace("}", ""), [quote])
             assert not {p.kind for p in found} & {"negation", "modality", "number"}, (key, template)
+
+
+@pytest.mark.parametrize(
+    ("quote", "claim", "holds"),
+    [
+        ("Revenue in 2025 was SEK 640 million.", "Revenue: SEK 640 million, in 2025.", True),
+        ("Revenue in 2025 was SEK 640 million.", "Revenue: EUR 640 million, in 2025.", False),
+        ("Revenue in 2025 was SEK 640 million.", "Revenue: 640 million dollars, in 2025.", False),
+        ("Revenue in 2025 was 640 million kronor.", "Revenue: SEK 640 million, in 2025.", None),
+        ("Revenue in 2025 was 640 million kronor.", "Revenue: €640 million, in 2025.", False),
+        ("Revenue was HK$640 million.", "Revenue: $640 million.", False),
+        ("Revenue was HK$640 million.", "Revenue: HK$640 million.", True),
+        ("Revenue was US$640 million.", "Revenue: $640 million.", True),
+        ("Revenue was 640 million AUD.", "Revenue: A$640 million.", True),
+        ("Revenue was RMB 640 million.", "Revenue: CNY 640 million.", None),
+        ("Revenue was INR 640 million.", "Revenue: 640 million rupees.", None),
+        ("Revenue was INR 640 million.", "Revenue: 640 million yen.", False),
+        ("Revenue was 640 million.", "Revenue: $640 million.", True),
+        ("Our Model S 500 needs PHP 8.", "Our Model S 500 needs PHP 8.", True),
+    ],
+)
+def test_another_currency_is_another_number(quote: str, claim: str, holds: bool | None) -> None:
+    """None: the number holds, and the code is a word that the quote does not have."""
+    kinds = {problem.kind for problem in verify_claim(claim, [quote], own_words=frozenset({"revenue", "in"}))}
+    assert ("number" in kinds) == (holds is False)
+    assert (not kinds) == (holds is True)
