@@ -245,7 +245,7 @@ def _json_lines() -> Iterator[dict[str, Any]]:
             continue
         try:
             row = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UsageError(f"line {number} of standard input is no JSON ({error})") from None
         if not isinstance(row, dict):
             raise UsageError(f"line {number} of standard input is no JSON object")

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from research.run.stage import Progress
+from research.text.visible import visible
+
+_SEEN = "\n\t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +23,14 @@ class Printer:
     notes: TextIO
 
     def line(self, text: str) -> None:
-        """One line of data; lone surrogates of broken input are replaced."""
-        self.data.write(f"{text}\n".encode("utf-8", "replace").decode("utf-8"))
+        """One line of data; lone surrogates of broken input are replaced, and where a terminal shows it, what it would
+        obey is spelt out."""
+        shown = visible(text, keep=_SEEN) if self.data.isatty() else text
+        self.data.write(f"{shown}\n".encode("utf-8", "replace").decode("utf-8"))
 
     def note(self, text: str) -> None:
-        """One line for a person."""
-        self.notes.write(f"{text}\n".encode("utf-8", "replace").decode("utf-8"))
+        """One line for a person, in which what a terminal would obey is spelt out."""
+        self.notes.write(f"{visible(text, keep=_SEEN)}\n".encode("utf-8", "replace").decode("utf-8"))
         self.notes.flush()
 
     @contextmanager

@@ -36,7 +36,7 @@ def verify_file(path: Path, workspace: Workspace) -> Verification:
         data = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise DossierError(f"{path}: cannot be read ({error.strerror})") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DossierError(f"{path}: is no brief.json ({error})") from error
     if not isinstance(data, dict):
         raise DossierError(f"{path}: is no brief.json (it holds no object)")
@@ -46,7 +46,7 @@ def verify_file(path: Path, workspace: Workspace) -> Verification:
         document = load_document(workspace.store, document_id)
         return document.text if document else None
 
-    listed = [d.get("id") for d in data.get("documents") or () if isinstance(d, dict)]
+    listed = [d.get("id") for d in _rows(data, "documents")]
     if listed and all(text_of(str(document_id)) is None for document_id in listed):
         raise DossierError(
             f"{path}: its documents are not in this store; give the store it was made in with --home DIR"
@@ -82,5 +82,10 @@ def _unsaid(
 
 
 def _count(data: dict[str, Any], outer: str, inner: str) -> int:
-    groups = data.get(outer)
-    return sum(len(g.get(inner) or ()) for g in groups if isinstance(g, dict)) if isinstance(groups, list) else 0
+    return sum(len(_rows(group, inner)) for group in _rows(data, outer))
+
+
+def _rows(data: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """The objects of a list; none where it is no list, which is a problem of its own."""
+    found = data.get(name)
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
