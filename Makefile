@@ -93,9 +93,11 @@ lock:
 	  --no-header --no-annotate --constraint constraints.txt --output-file constraints-bench.txt
 	rm -rf $(VENV)-lock
 
-# Tries each parser's entry with far more inputs than the tests do.
+# Tries each entry of strangers' bytes (readers, headers, addresses, robots.txt, feeds, own files, answers, exports) with
+# far more inputs than the tests do: `make fuzz EXAMPLES=100000`.
 fuzz: install
-	DOSSIER_FUZZ_EXAMPLES=$(or $(EXAMPLES),5000) $(BIN)/python -m pytest -q tests/hostile/test_hostile_parsers.py
+	DOSSIER_FUZZ_EXAMPLES=$(or $(EXAMPLES),5000) $(BIN)/python -m pytest -q tests/hostile tests/unit/draft -m hypothesis
+	DOSSIER_FUZZ_EXAMPLES=$(or $(EXAMPLES),1000) $(BIN)/python -m pytest -q tests/hostile/test_hostile_registers.py
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

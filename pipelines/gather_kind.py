@@ -16,6 +16,7 @@ from research.resolve.candidates import Choice, choose
 from research.sources.kind import Answer, Ask, Candidate, ChangedError, Kind, Step, Subject
 from research.sources.policy import Policy
 
+_ODD: Final = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
 MAX_ASKS: Final = 120  # requests of one kind for one account; the largest, a year of filings, needs some 40
 
 
@@ -145,6 +146,11 @@ class _Visit:
             step = self._kind.follow(self.subject, self._policy, _answer(ask, answer))
         except (ChangedError, UnreadError) as error:
             self._tell(ask.url, str(error))
+            return
+        except _ODD as error:  # nobody foresaw this shape: it costs the answer, and never the run
+            self._tell(
+                ask.url, f"the answer is not as documented ({type(error).__name__}): its format may have changed"
+            )
             return
         if repeated:
             self._unchanged(fetched.url)

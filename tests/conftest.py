@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # A slow machine is no failure: no example has a deadline.
-settings.register_profile("untimed", deadline=None)
+_EXAMPLES = int(os.environ.get("DOSSIER_FUZZ_EXAMPLES", "0"))  # `make fuzz` sets it: more of them than a test needs
+settings.register_profile(
+    "untimed",
+    deadline=None,
+    max_examples=_EXAMPLES or settings.default.max_examples,
+    suppress_health_check=list(HealthCheck) if _EXAMPLES else (),
+)
 settings.load_profile("untimed")
 
 

@@ -6,8 +6,8 @@ from research.text.visible import visible
 
 
 class Refused(Exception):  # noqa: N818 - it is as often ours to refuse as theirs
-    """A request that is not carried out, or an answer that is not read; the message is the reason for the user, with the
-    server's words spelt out."""
+    """A request that is not carried out, or an answer that is not read; the message is the reason for the user, the
+    server's words in it spelt out."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(visible(reason))

@@ -95,8 +95,8 @@ def _profile(data: Any) -> Iterator[Line]:
     if place:
         said = Said(kind="office", attributes=attributes(place=place), score=0.6)
         yield labelled("Registered office", place, said)
-    codes = data.get("sic_codes") or []
-    if codes:
+    codes = data.get("sic_codes")
+    if codes and isinstance(codes, list):
         yield labelled("Activities (SIC)", ", ".join(map(str, codes)))
 
 

@@ -89,7 +89,9 @@ def _registrant(data: object) -> Iterator[Line]:
     yield labelled("Industry (SIC)", trade, *([fact("industry", trade, score=0.6)] if trade else []))
     yield labelled("State of incorporation", text_at(data, "stateOfIncorporation"))
     yield labelled("Fiscal year ends", _month_day(text_at(data, "fiscalYearEnd")))
-    tickers, exchanges = dig(data, "tickers") or [], dig(data, "exchanges") or []
+    tickers, exchanges = (
+        found if isinstance(found := dig(data, key), list) else [] for key in ("tickers", "exchanges")
+    )
     for ticker, exchange in zip(tickers, exchanges, strict=False):
         listed = f"{exchange}, ticker {ticker}" if exchange else f"ticker {ticker}"
         yield labelled(
@@ -150,12 +152,14 @@ def _rows(data: object, field: str) -> list[dict[str, Any]]:
     best: list[dict[str, Any]] = []
     for concept in _FIGURES[field][1]:
         taxonomy, _, name = concept.partition(".")
-        units = dig(data, f"facts.{taxonomy}.{name}.units") or {}
+        units = dig(data, f"facts.{taxonomy}.{name}.units")
         rows = [
             {**row, "unit": unit, "concept": name}
-            for unit, group in units.items()
+            for unit, group in (units.items() if isinstance(units, dict) else ())
             for row in rows_at(group, "")
             if {"start", "end", "val", "accn", "filed", "form", "fy"} <= row.keys()
+            and all(isinstance(row[key], str) for key in ("start", "end", "accn", "filed", "form"))
+            and isinstance(row["val"], int | float)
         ]
         if max((r["end"] for r in rows), default="") > max((r["end"] for r in best), default=""):
             best = rows

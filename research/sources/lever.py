@@ -59,17 +59,23 @@ def read(url: str, body: bytes) -> Record:
 
 
 def _post(row: Any) -> Post:
-    created = row.get("createdAt")
-    day = datetime.fromtimestamp(created / 1000, UTC).date().isoformat() if isinstance(created, int) else ""
     lists = "".join(f"<p>{text_at(part, 'text')}</p>{part.get('content') or ''}" for part in rows_at(row, "lists"))
     opening = str(row.get("descriptionPlain") or "").replace("\n", "<br>")
     return Post(
         title=need(row, "text", str, _SOURCE),
         function=text_at(row, "categories.department") or text_at(row, "categories.team"),
         place=text_at(row, "categories.location"),
-        updated=day,
+        updated=_day(row.get("createdAt")),
         text=f"<p>{opening}</p>{lists}",
     )
+
+
+def _day(created: object) -> str:
+    """The ISO day of a moment in milliseconds, empty where it is none that a calendar has."""
+    try:
+        return datetime.fromtimestamp(created / 1000, UTC).date().isoformat() if isinstance(created, int) else ""
+    except (OverflowError, OSError, ValueError):
+        return ""
 
 
 KIND: Final = Kind(name=NAME, plan=plan, follow=follow, reads=reads, read=read, identifies=NAME, hint=_HINT)

@@ -61,4 +61,7 @@ _OWN: Final = tuple(
 
 def kind_of(url: str) -> Kind | None:
     """The kind whose records stand at this address, None where an ordinary document does."""
-    return next((kind for kind in (*KINDS.values(), *_OWN) if kind.reads(url)), None)
+    try:
+        return next((kind for kind in (*KINDS.values(), *_OWN) if kind.reads(url)), None)
+    except ValueError:  # an archive may hold what is no address, such as one with a single bracket
+        return None

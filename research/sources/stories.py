@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
-from urllib.parse import urlsplit
 
 from research.sources.kind import Ask, Line, event
 from research.text.names import fold
 from research.text.patterns import load_patterns
+from research.text.urls import host as host_of
 
 PAGES: Final = 10  # publishers' pages that one search leads to; the newest stories first
 _SAME: Final = 0.6  # share of words that two headlines of one story have in common; agencies' copies have 0.8 and more
@@ -32,7 +32,7 @@ class Story:
     @property
     def host(self) -> str:
         """Where it stands."""
-        return (urlsplit(self.url).hostname or "").removeprefix("www.")
+        return host_of(self.url).removeprefix("www.")
 
 
 def bare(title: str) -> str:

@@ -53,12 +53,16 @@ def follow(subject: Subject, policy: Policy, answer: Answer) -> Step:
 
 def _snapshots(body: bytes) -> Iterator[Snapshot]:
     rows = need({"rows": parse_json(body, _SOURCE)}, "rows", list, _SOURCE)
-    if rows and tuple(rows[0]) != _COLUMNS:
+    if rows and (rows[0] != list(_COLUMNS) or not all(_is_row(row) for row in rows)):
         raise ChangedError("the index of the Wayback Machine has other columns than documented")
     for row in rows[1:]:
         stamp, url, media_type, _, digest = map(str, row)
         if media_type == "text/html":
             yield Snapshot(url=url.replace(":80/", "/", 1), stamp=stamp, digest=digest)
+
+
+def _is_row(row: object) -> bool:
+    return isinstance(row, list) and len(row) == len(_COLUMNS)
 
 
 def reads(url: str) -> bool:

@@ -135,8 +135,8 @@ def _ask_entries(items: list[str], policy: Policy) -> Step:
 
 def _candidates(subject: Subject, data: object) -> Iterator[Candidate]:
     for item, entity in need(data, "entities", dict, _SOURCE).items():
-        claims = dig(entity, "claims") or {}
-        if not any(number in claims for number in _ORGANISATION):
+        claims = dig(entity, "claims")
+        if not isinstance(claims, dict) or not any(number in claims for number in _ORGANISATION):
             continue
         yield Candidate(
             identifier=("wikidata", item),

@@ -36,7 +36,10 @@ _LOCALE: Final = re.compile(r"^/[a-z]{2}([-_][a-z]{2})?(?=/|$)")
 
 def page_type(url: str, title: str = "") -> str:
     """One of PAGE_TYPES for the page at `url`; the path decides, and the title where the path says nothing."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # no address, such as one with a single bracket: indexes of archives hold such
+        return "other"
     path = _INDEX.sub("/", _LOCALE.sub("", unquote(parts.path).lower())) or "/"
     if parts.scheme in ("http", "https") and _HOME.match(path) and not parts.query:
         return "home"

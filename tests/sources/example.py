@@ -20,6 +20,7 @@ from research.sources.kind import Subject
 from research.sources.policy import load_policies
 from research.sources.registry import KINDS
 from research.text.hashing import sha256_bytes
+from research.text.urls import flaw
 
 EXAMPLES = Path(__file__).parent / "examples"
 NOW = "2026-11-20T10:00:00+00:00"
@@ -38,6 +39,8 @@ class Stored:
     headers: tuple[tuple[str, str], ...] = ()
 
     def answers(self, url: str, payload: str | None = None) -> bool:
+        if flaw(url):
+            return False
         mine, asked = urlsplit(self.url), urlsplit(url)
         same = (mine.hostname, mine.path or "/") == (asked.hostname, asked.path or "/")
         return same and set(parse_qsl(mine.query)) <= set(parse_qsl(asked.query)) and self.payload in (payload or "")
