@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
+from tempfile import TemporaryFile
+from threading import Event, Timer
+from typing import IO, Final
 
 from research.draft.answers import LONGEST_ANSWER
 from research.draft.prompting import Request
 from research.errors import DossierError
+
+_MOST_BYTES: Final = 4 * LONGEST_ANSWER  # an answer at its limit, each character in four bytes
 
 
 class CommandDrafter:
@@ -26,14 +34,53 @@ class CommandDrafter:
     def draft(self, request: Request) -> str:
         """What the command answers; DossierError where it fails, takes too long or says too much."""
         asked = json.dumps({"system": request.system, "user": request.user}).encode()
+        with TemporaryFile() as question:  # a file: a command may speak before it has read all of it
+            question.write(asked)
+            question.seek(0)
+            said, code, late = self._run(question)
+        if late:
+            raise DossierError(f"no answer within {self._seconds:g} seconds")
+        if len(said) > _MOST_BYTES:
+            raise DossierError(f"it said more than {_MOST_BYTES:,} bytes")
+        if code:
+            raise DossierError(f"it ended with code {code} and {len(said):,} bytes")
+        return said.decode("utf-8", "replace")
+
+    def _run(self, question: IO[bytes]) -> tuple[bytes, int, bool]:
+        """What the command says, up to a byte too much, how it ended, and whether its time ran out."""
         try:
-            done = subprocess.run(  # noqa: S603  (the command that the user set, without a shell)  # nosec B603
-                self._command, input=asked, capture_output=True, timeout=self._seconds, check=False
+            process = subprocess.Popen(  # noqa: S603  (the command that the user set, without a shell)  # nosec B603
+                self._command, stdin=question, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
             )
-        except subprocess.TimeoutExpired as error:
-            raise DossierError(f"no answer within {self._seconds:g} seconds") from error
         except OSError as error:
             raise DossierError(f"cannot be started ({error.strerror}): check `drafter` in settings.toml") from error
-        if done.returncode or len(done.stdout) > 4 * LONGEST_ANSWER:
-            raise DossierError(f"it ended with code {done.returncode} and {len(done.stdout):,} bytes")
-        return done.stdout.decode("utf-8", "replace")
+        late = Event()
+
+        def stop() -> None:
+            late.set()
+            _end(process)
+
+        timer = Timer(self._seconds, stop)
+        timer.start()
+        try:
+            said = process.stdout.read(_MOST_BYTES + 1) if process.stdout else b""
+            if len(said) > _MOST_BYTES:
+                _end(process)
+            return said, process.wait(), late.is_set()
+        finally:
+            timer.cancel()
+            _end(process)
+            if process.stdout:
+                process.stdout.close()
+            process.wait()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the command and what it started, unless it has ended: its number may be another's by then."""
+    if process.returncode is not None:
+        return
+    with suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
+import tracemalloc
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -149,3 +152,39 @@ def test_a_command_words_sections_and_its_faults_are_told(tmp_path):
     script.write_text("#!/bin/sh\nexit 3\n")
     with pytest.raises(DossierError, match="code 3"):
         CommandDrafter([str(script)]).draft(asked())
+
+
+def test_a_command_that_talks_or_waits_without_end_is_ended(tmp_path):
+    script = tmp_path / "model"
+    script.write_text("#!/bin/sh\nyes 'and more'\n")
+    script.chmod(0o700)
+    tracemalloc.start()
+    with pytest.raises(DossierError, match="said more than 200,000 bytes"):
+        CommandDrafter([str(script)]).draft(asked())
+    assert tracemalloc.get_traced_memory()[1] < 8 << 20
+    tracemalloc.stop()
+    script.write_text(f"#!/bin/sh\nsleep 600 &\necho $! > {tmp_path}/child\nsleep 600\n")
+    with pytest.raises(DossierError, match=r"no answer within 0\.5 seconds"):
+        CommandDrafter([str(script)], seconds=0.5).draft(asked())
+    assert not _lives(int((tmp_path / "child").read_text()))
+
+
+def test_a_command_may_answer_before_it_has_read_what_it_was_asked(tmp_path):
+    script = tmp_path / "model"
+    script.write_text("#!/bin/sh\necho first\ncat >/dev/null\necho last\n")
+    script.chmod(0o700)
+    request = replace(asked(), user="x" * 500_000)
+    assert CommandDrafter([str(script)]).draft(request) == "first\nlast\n"
+
+
+def _lives(process: int) -> bool:
+    """Whether a process runs; one that has ended and that nobody has asked after yet does not."""
+    for _ in range(50):
+        try:
+            state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return False
+        if state == "Z":
+            return False
+        time.sleep(0.02)
+    return True
