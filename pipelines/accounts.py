@@ -12,7 +12,6 @@ from pipelines.bootstrap import Workspace
 from pipelines.target import home_page
 from research.errors import DossierError, UsageError
 from research.model.account import Account, Source
-from research.sources.own import OwnReader, UnreadFileError
 from research.store.accounts import (
     find_account,
     list_accounts,
@@ -116,6 +115,8 @@ def describe_account(workspace: Workspace, text: str) -> str:
 
 def import_accounts(workspace: Workspace, file: Path) -> tuple[int, tuple[str, ...]]:
     """How many accounts of a CSV file were added, and what was wrong with the other lines."""
+    from research.sources.own import OwnReader, UnreadFileError  # 25 ms that no other command about accounts needs
+
     try:
         with OwnReader() as reader:
             header, *lines = reader.rows(file) or [[]]
