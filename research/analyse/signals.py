@@ -12,12 +12,13 @@ from research.analyse.features_signals import LEXICON, ClassifySignals, Sentence
 from research.analyse.features_text import lexicon, tokenize
 from research.analyse.naming import account_pattern
 from research.analyse.read import Block, Reading, Sentence
+from research.analyse.recurrence import recurrence
 from research.analyse.stated import Stated, stated_goals, stated_pains
 from research.model.finding import Observation, attributes
 from research.text.names import fold
 
 NAME: Final = "signals"
-VERSION: Final = "6"
+VERSION: Final = "7"
 
 KINDS: Final = ("pain", "goal", "remedy")
 _LEAST: Final = 0.3  # a sentence that is rather something else is no signal
@@ -51,6 +52,8 @@ _SECTIONS: Final = (
 _PARTICULAR: Final = re.compile(r"\d|(?<=[a-z,] )[A-Z][A-Za-z]*[a-z]|\b[A-Z]{2,5}\b")  # a figure, a name, an acronym
 _ECHO: Final = 1.0  # a sentence that repeats a better one word for word counts nothing
 _COMPARED: Final = 150
+_RECURRENCE: Final = 0.2  # of a pain's score hangs on how much a long document comes back to it
+_MANY: Final = 20  # pains, below which a document comes back to nothing: a page of a site has fewer
 _HAPPENED: Final = re.compile(
     r"\b(?:have|has|had) (?:\w+ ){0,4}(?:experienced|been|faced|resulted|led|identified|failed|caused|incurred|"
     r"increased|decreased|declined|received|adversely|negatively|harmed|affected|impacted|seen|suffered|lost)\b|"
@@ -113,7 +116,7 @@ def observe(reading: Reading, classify: ClassifySignals) -> tuple[Observation, .
     pains = stated_pains(reading, _REPORTING_PAGES, _OF_OTHERS)
     for kind, stated in (("pain", pains), ("goal", stated_goals(reading))):
         found = _with_stated(reading, kind, stated, found)
-    return tuple(_without_echoes(found, reading.document.text))
+    return tuple(_without_echoes(_by_recurrence(found, reading.document.text), reading.document.text))
 
 
 def _candidates(reading: Reading) -> Iterator[_Candidate]:
@@ -283,6 +286,22 @@ def _telling(candidate: _Candidate) -> float:
         candidate.sentence in candidate.block.sentences[:2],
     )
     return sum(points) / len(points)
+
+
+def _by_recurrence(found: Sequence[Observation], text: str) -> list[Observation]:
+    """The observations; of a document with many pains of the account, those lowered that it does not come back to.
+
+    Chosen on ten annotated filings, which at 3n then found .55 of their pains and .48 before; with share and number of
+    companions chosen on nine filings each time, and tried on the tenth, .51.
+    """
+    own = [at for at, o in enumerate(found) if o.get("type") == "pain" and o.get("holder") == "account"]
+    if len(own) < _MANY:
+        return list(found)
+    places = dict(zip(own, recurrence([text[found[at].start : found[at].end] for at in own]), strict=True))
+    return [
+        replace(o, score=round(o.score * (1 - _RECURRENCE * (1 - places.get(at, 1.0))), 4))
+        for at, o in enumerate(found)
+    ]
 
 
 def _is_hypothetical(text: str) -> bool:

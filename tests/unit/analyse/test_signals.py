@@ -113,6 +113,26 @@ def test_a_repetition_counts_less_than_the_first() -> None:
     assert second.score < 0.1 < first.score
 
 
+def scores_in_a_report(pains: int) -> dict[str, float]:
+    """The score of each pain of a long report that names bearings throughout and a flooded quarry once."""
+    parts = ["valves", "rotors", "flanges", "gaskets", "housings", "spindles", "couplings"]
+    places = ["Ohio", "Texas", "Maine", "Utah"]
+    often = [
+        f"A shortage of {parts[at % 7]} from {places[at % 4]} delays our deliveries of bearings number {at}."
+        for at in range(pains - 1)
+    ]
+    reading = read(*often, "Floods at the quarry delay our crews each spring and idle them.", page="filing")
+    found = observe(reading, by_cues)
+    return {reading.document.text[o.start : o.end]: o.score for o in found if o.get("type") == "pain"}
+
+
+def test_a_long_report_lowers_the_pain_that_it_does_not_come_back_to() -> None:
+    long, short = scores_in_a_report(24), scores_in_a_report(12)
+    assert (len(long), len(short)) == (24, 12)
+    lone = next(text for text in long if "quarry" in text)
+    assert long[lone] == pytest.approx(0.8 * short[lone], rel=0.02)  # it stands last of all, where a fifth is lost
+
+
 def test_names_of_the_account_and_of_others_teach_nothing() -> None:
     features = signal_features(SentenceContext(sentence="HR Cloud struggles with Quillon.", accounts=("hrcloud.com",)))
     assert "w=@account" in features
