@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from research.analyse.features_text import Cue, Features, Token, count, lexicon, ngrams, tokenize
+from research.analyse.features_text import Cue, Features, Token, count, key_of, lexicon, ngrams, tokenize
 from research.text.names import company_key
 from research.text.pages import page_type
 
@@ -66,11 +66,12 @@ ClassifySignals = Callable[[Sequence[SentenceContext]], Sequence[SignalAnswer]]
 
 @cache
 def _account_keys(names: tuple[str, ...]) -> frozenset[str]:
-    """Squashed spellings of the account's names: `hrcloud.com` and `HR Cloud` both give `hrcloud`."""
+    """Squashed spellings of the account's names as tokens spell them: `hrcloud.com` and `HR Cloud` both give `hrcloud`,
+    `Studio54` gives `studio0`."""
     keys = set()
     for name in names:
         bare = re.sub(r"^www\.|\.(com|org|net|io|ai|co|cloud|eu|edu|gov|us|uk|in|ly|dev)\b.*$", "", name.lower())
-        words = company_key(re.sub(r"[\\/].*$", "", bare)).split()
+        words = [key_of(word) for word in company_key(re.sub(r"[\\/].*$", "", bare)).split()]
         keys.add("".join(words))
         if len(words) > 1 and len(words[0]) > 4:
             keys.add(words[0])
