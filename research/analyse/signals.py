@@ -53,6 +53,7 @@ _PARTICULAR: Final = re.compile(r"\d|(?<=[a-z,] )[A-Z][A-Za-z]*[a-z]|\b[A-Z]{2,5
 _ECHO: Final = 1.0  # a sentence that repeats a better one word for word counts nothing
 _COMPARED: Final = 150
 _RECURRENCE: Final = 0.2  # of a pain's score hangs on how much a long document comes back to it
+_MOST: Final = 1000  # pains that are compared, each with each; the largest annual reports have some 600
 _MANY: Final = 20  # pains, below which a document comes back to nothing: a page of a site has fewer
 _HAPPENED: Final = re.compile(
     r"\b(?:have|has|had) (?:\w+ ){0,4}(?:experienced|been|faced|resulted|led|identified|failed|caused|incurred|"
@@ -297,7 +298,9 @@ def _by_recurrence(found: Sequence[Observation], text: str) -> list[Observation]
     own = [at for at, o in enumerate(found) if o.get("type") == "pain" and o.get("holder") == "account"]
     if len(own) < _MANY:
         return list(found)
-    places = dict(zip(own, recurrence([text[found[at].start : found[at].end] for at in own]), strict=True))
+    best = sorted(sorted(own, key=lambda at: -found[at].score)[:_MOST])
+    near = recurrence([text[found[at].start : found[at].end] for at in best])
+    places = {**dict.fromkeys(own, 0.0), **dict(zip(best, near, strict=True))}
     return [
         replace(o, score=round(o.score * (1 - _RECURRENCE * (1 - places.get(at, 1.0))), 4))
         for at, o in enumerate(found)

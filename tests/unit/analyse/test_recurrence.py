@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from research.analyse.recurrence import recurrence
+from research.model.finding import Observation, attributes
 
 SUPPLY = (
     "A shortage of turbine bearings delays our deliveries.",
@@ -35,3 +36,21 @@ def test_the_order_of_the_texts_does_not_matter(order: list[int]) -> None:
     texts = [*SUPPLY, LONE]
     places = recurrence(texts)
     assert recurrence([texts[at] for at in order]) == [places[at] for at in order]
+
+
+def test_of_very_many_pains_only_the_best_are_compared_with_each_other() -> None:
+    from research.analyse import signals
+
+    line = "Bearings run short.\n"
+    text = line * (signals._MOST + 500)
+
+    def pain(at: int, score: float) -> Observation:
+        return Observation(
+            kind="signal", attributes=attributes(type="pain", holder="account", phrase="bearings"), document_id="d",
+            start=at * len(line), end=(at + 1) * len(line) - 1, score=score, analyser="signals", version="0",
+        )  # fmt: skip
+
+    found = [pain(at, 0.5) for at in range(500)] + [pain(500 + at, 0.9) for at in range(signals._MOST)]
+    scored = signals._by_recurrence(found, text)
+    assert {o.score for o in scored[:500]} == {round(0.5 * (1 - signals._RECURRENCE), 4)}
+    assert max(o.score for o in scored[500:]) == 0.9
