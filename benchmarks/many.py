@@ -50,7 +50,9 @@ def refresh_many(accounts: int, pages: int, *, workers: int = 1, cluster: str | 
 
 def growth(samples: list[dict[str, float]]) -> dict[str, float]:
     """How CPU grew with the number of accounts, as the exponent between a quarter of them and all, and how far resident
-    memory spread, warming up aside, as a share of the least."""
+    memory spread, warming up aside, as a share of the least; empty for fewer than four samples."""
+    if len(samples) < 4:
+        return {}
     last = samples[-1]
     quarter = next(s for s in samples if s["accounts"] >= last["accounts"] / 4)
     exponent = math.log(last["cpu"] / quarter["cpu"]) / math.log(last["accounts"] / quarter["accounts"])

@@ -115,7 +115,7 @@ def _matches(pattern: str, key: str) -> bool:
 def _beginning(pattern: str) -> str:
     """Plain letters that whatever matches must begin with."""
     plain, following = _PLAIN.match(pattern).groups()  # type: ignore[union-attr]  # matches anything
-    if "|" in _GROUP.sub("", pattern):
+    if "|" in _GROUP.sub("", pattern) or "\\" in pattern:  # a choice of wholes, or one that cannot be told by its marks
         return ""
     return plain[:-1] if following in _MAYBE else plain
 

@@ -17,8 +17,9 @@ _LONGEST_INITIALISM: Final = 5  # letters; longer runs of capitals are names in 
 _SHORTENED: Final = frozenset({"competitor", "customer"})
 _OPENED: Final = re.compile(
     r"(?:,?\s+(?:Inc|Corp(?:oration)?|Co|Ltd|LLC|plc|AG|SE|SA|NV|GmbH|Limited|Company)\b\.?)*"
-    r"\s*\((?:the\s+|or\s+|“|\"|')*"
+    r"\s*\("
 )
+_ARTICLES: Final = re.compile(r"(?:the\s+|or\s+|“|\"|')*")
 _CLOSED: Final = re.compile(r"[”\"']*\)")
 
 
@@ -74,10 +75,17 @@ def _defined(long: str, short: str, text: str) -> bool:
     at = text.find(long)
     while at >= 0:
         opened = _OPENED.match(text, at + len(long))
-        if opened and text.startswith(short, opened.end()) and _CLOSED.match(text, opened.end() + len(short)):
+        if opened and _stands_in(text, opened.end(), short):
             return True
         at = text.find(long, at + 1)
     return False
+
+
+def _stands_in(text: str, at: int, short: str) -> bool:
+    """Whether a bracket opened at `at` holds the short form and no more than articles and quotation marks beside it."""
+    articles = _ARTICLES.match(text, at)
+    starts = {at, articles.end() if articles else at}
+    return any(text.startswith(short, start) and _CLOSED.match(text, start + len(short)) for start in starts)
 
 
 def _used(long: str, short: str, text: str) -> bool:

@@ -22,6 +22,8 @@ def rivals(*said: tuple[str, str], relation: str = "competitor") -> list[str]:
         ("Quillon Technologies Co. Ltd.", "Quillon", "We compete with {long}, or Quillon, and others."),
         ("Quillon Thermal", "Quillon", "Our rival is {long}. Quillon is large."),
         ("Verdant Looping Works", "Loopers", "We compete with {long} (“Loopers”)."),
+        ("Verdant Looping Works", "the Loopers", "We compete with {long}, Inc. (the Loopers)."),
+        ("Verdant Looping Works", "Loopers", '{long} is a rival. {long} Ltd. (or the "Loopers") is large.'),
         ("Open Meterbase", "Meterbase", "We compete with {long}."),
     ],
 )
