@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +36,7 @@ def main(job: Path) -> None:
     clock = _Clock(wanted.get("day", 0))
     with open_workspace(home, clock, None, wanted.get("cluster")) as opened:
         internet = Internet(resolve=here, allowed_hosts=tuple((h, wanted["port"]) for h in wanted["hosts"]))
-        workspace = Workspace(
-            home=home, settings=opened.settings, store=opened.store, clock=clock, internet=internet,
-            executor=opened.executor, children=opened.children,
-        )  # fmt: skip
+        workspace = replace(opened, internet=internet)
         for host in wanted["hosts"] if wanted.get("new") else ():
             add_account(workspace, host, site=f"http://{host}:{wanted['port']}/")
         said = _rounds(workspace, wanted, clock)

@@ -6,12 +6,13 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from pipelines.accounts import add_account
-from pipelines.bootstrap import Workspace, open_workspace
+from pipelines.bootstrap import open_workspace
 from pipelines.internet import Internet
 from pipelines.refresh import refresh_accounts
 
@@ -57,14 +58,7 @@ def refreshed(home: Path, at_once: int, port: int) -> dict[str, list[Any]]:
     (home / "settings.toml").write_text(f"sites_at_once = {at_once}\n")
     internet = Internet(resolve=lambda *_: ("127.0.0.1",), allowed_hosts=tuple((host, port) for host in HOSTS))
     with open_workspace(home, lambda: NOW, None) as opened:
-        workspace = Workspace(
-            home=home,
-            settings=opened.settings,
-            store=opened.store,
-            clock=opened.clock,
-            internet=internet,
-            executor=opened.executor,
-        )
+        workspace = replace(opened, internet=internet)
         for host in HOSTS:
             add_account(workspace, host, site=f"http://{host}:{port}/")
         results = refresh_accounts((), workspace, every=True, out=home / "out")
