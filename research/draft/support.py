@@ -21,19 +21,21 @@ _SCALE_NOTE = re.compile(r"\b(?:in|of|dollars in|amounts in)\s+(thousand|million
 _RAW_WORD = re.compile(r"[^\W_]+(?:['’&.+-][^\W_]+)*[+#]*")
 _PERCENT = re.compile(r"\s*(?:%|per ?cent\b|percentage points?\b)", re.IGNORECASE)
 # Currencies that `research.text.numbers` does not read: without them another one could be put in their place. Codes of
-# ISO 4217 that are no English words, beside the number; dollars by what stands before their sign; some full names.
+# ISO 4217 that are no English words, beside the number; a sign by the capitals before it; some full names.
 _CODES = (
     "AED ARS AUD BRL CAD CHF CLP CNY CZK DKK EUR GBP HKD HUF IDR ILS INR ISK JPY KRW KWD MXN MYR NOK NZD PHP PKR PLN "
     "QAR RMB RUB SAR SEK SGD THB TWD UAH USD VND ZAR"
 )
 _SAME_MONEY = {
-    "RMB": "CNY", "HK": "HKD", "S": "SGD", "NT": "TWD", "R": "BRL", "MX": "MXN", "AU": "AUD",
+    "RMB": "CNY", "CN¥": "CNY", "JP¥": "JPY",
     "KRONOR": "SEK", "YEN": "JPY", "YUAN": "CNY", "RENMINBI": "CNY", "RUPEES": "INR",
 }  # fmt: skip
-_MONEY_BEFORE = re.compile(rf"(?<![^\W_])(?:({'|'.join(_CODES.split())})\s?.|(HK|S|NT|R|MX|AU)\$)\Z")
-_MONEY_AFTER = re.compile(rf"\s?(?:({'|'.join(_CODES.split())})|((?i:kronor|yen|yuan|renminbi|rupees)))(?![^\W_])")
-# A digit that ends a name (Rapid7, Area51) counts nothing; one behind FY, Q or H is a period's.
-_NAMED = re.compile(r"(?<![^\W_])(?!(?:fy|q|h)\Z)[^\W\d_]+\Z", re.IGNORECASE)
+_CODE = "|".join(_CODES.split())
+# A sign behind capitals that nobody knows (J$, TT$) is a currency of its own: equal to itself alone.
+_MONEY_BEFORE = re.compile(rf"(?<![^\W_])(?:({_CODE})\s?.|(?<![.'’])([A-Z]{{1,3}}[$¥]))\Z")
+_MONEY_AFTER = re.compile(rf"\s?(?:({_CODE})|((?i:kronor|yen|yuan|renminbi|rupees)))(?![^\W_])")
+# A digit that ends a name (Rapid7, Area51) counts nothing; one behind FY, Q or H is a period's, behind a code money.
+_NAMED = re.compile(rf"(?<![^\W_])(?!(?:fy|q|h|(?-i:{_CODE}))\Z)[^\W\d_]+\Z", re.IGNORECASE)
 _PERIOD = re.compile(r"(?:fy|q[1-4]|h[12])\d*")  # FY2023, Q3: their number is checked, their letters say nothing
 # Words without content of their own: articles, prepositions, conjunctions, auxiliaries.
 _FUNCTION_WORDS = (
@@ -154,7 +156,7 @@ def numbers(text: str) -> list[Number]:
     return [
         Number(abs(a.value), "%" if _PERCENT.match(cleared, a.end) else _currency(cleared, a), a.scale > 1)
         for a in amounts(cleared)
-        if cleared[a.start].isspace() or not _NAMED.search(cleared, 0, a.start)
+        if not (cleared[a.start].isdigit() and _NAMED.search(cleared, 0, a.start))
     ]
 
 

@@ -13,12 +13,19 @@ _SCALES = {
     "trillion": 1_000_000_000_000, "tn": 1_000_000_000_000,
 }  # fmt: skip
 _CURRENCIES = {
-    "$": "USD", "us$": "USD", "usd": "USD", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP", "¥": "JPY",
-    "a$": "AUD", "c$": "CAD", "nz$": "NZD", "chf": "CHF",
+    "$": "USD", "us$": "USD", "usd$": "USD", "usd": "USD", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP",
+    "¥": "JPY", "chf": "CHF", "a$": "AUD", "au$": "AUD", "aud$": "AUD", "c$": "CAD", "ca$": "CAD", "cad$": "CAD",
+    "nz$": "NZD", "nzd$": "NZD", "hk$": "HKD", "hkd$": "HKD", "s$": "SGD", "sg$": "SGD", "sgd$": "SGD", "nt$": "TWD",
+    "twd$": "TWD", "r$": "BRL", "brl$": "BRL", "mx$": "MXN", "mxn$": "MXN",
 }  # fmt: skip
+# Letters before a dollar sign name its currency where a word begins with them; one letter alone only as a capital, and
+# not behind a full stop or an apostrophe ("U.S$", "Quay's$" with a lost blank).
+_DOLLARS = r"(?<![\w.'’])(?:(?:usd?|aud?|cad?|nzd?|hkd?|sgd?|nt|twd|brl|mxn?)|(?-i:[ACSR]))\$"
 # At most three blanks between the parts: without a bound, a long run of blanks takes cubic time.
 _AMOUNT = re.compile(
-    r"(?P<open>\()?(?P<minus>(?<![\w\d])[-−])?\s{0,3}(?P<cur>us\$|a\$|c\$|nz\$|[$€£¥]|\b(?:usd|eur|gbp|chf)\b)?\s{0,3}(?P<open2>\()?"
+    r"(?P<open>\()?(?P<minus>(?<![\w\d])[-−])?\s{0,3}(?P<cur>"
+    + _DOLLARS
+    + r"|[$€£¥]|\b(?:usd|eur|gbp|chf)(?![^\W\d]))?\s{0,3}(?P<open2>\()?"
     r"(?P<num>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<close2>\))?\s{0,3}(?P<scale>thousands?|millions?|billions?|trillion|bn|mn|mm|tn|mio|mrd|[kmb](?![a-z0-9]))?"
     r"\s{0,3}(?P<cur2>\b(?:usd|eur|euros?|gbp|chf|dollars|pounds)\b)?(?P<close>\))?",
     re.IGNORECASE,

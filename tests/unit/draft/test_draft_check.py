@@ -7,6 +7,7 @@ import re
 import pytest
 
 from research.draft.check import verify_claim
+from research.draft.support import Number, numbers
 from research.draft.wording import wording
 from research.model.draft import SECTION_TITLES
 
@@ -136,6 +137,10 @@ def test_templates_bring_in_no_negation_modality_or_number(section: str) -> None
         ("Revenue in 2025 was 640 million kronor.", "Revenue: €640 million, in 2025.", False),
         ("Revenue was HK$640 million.", "Revenue: $640 million.", False),
         ("Revenue was HK$640 million.", "Revenue: HK$640 million.", True),
+        ("Revenue was HK$640 million.", "Revenue: US$640 million.", False),
+        ("Revenue was $640 million.", "Revenue: HK$640 million.", False),
+        ("Revenue was AUD$640 million.", "Revenue: A$640 million.", True),
+        ("Revenue was J$640 million.", "Revenue: $640 million.", False),
         ("Revenue was US$640 million.", "Revenue: $640 million.", True),
         ("Revenue was 640 million AUD.", "Revenue: A$640 million.", True),
         ("Revenue was RMB 640 million.", "Revenue: CNY 640 million.", None),
@@ -150,3 +155,40 @@ def test_another_currency_is_another_number(quote: str, claim: str, holds: bool 
     kinds = {problem.kind for problem in verify_claim(claim, [quote], own_words=frozenset({"revenue", "in"}))}
     assert ("number" in kinds) == (holds is False)
     assert (not kinds) == (holds is True)
+
+
+SIGNS = (
+    "HK$",
+    "CA$",
+    "C$",
+    "NT$",
+    "MX$",
+    "S$",
+    "R$",
+    "AU$",
+    "AUD$",
+    "A$",
+    "NZ$",
+    "US$",
+    "$",
+    "J$",
+    "CN¥",
+    "¥",
+    "€",
+    "£",
+)
+CODES = ("SEK", "SEK ", "EUR", "EUR ", "USD", "CHF", "HKD")
+
+
+@pytest.mark.parametrize("sign", SIGNS + CODES)
+def test_another_amount_is_caught_behind_every_sign(sign: str) -> None:
+    quote = f"Revenue was {sign}640 million."
+    found = verify_claim(f"Revenue: {sign}900 million.", [quote], own_words=frozenset({"revenue"}))
+    assert "number" in {problem.kind for problem in found}
+    assert verify_claim(f"Revenue: {sign}640 million.", [quote], own_words=frozenset({"revenue"})) == ()
+
+
+def test_a_digit_that_ends_a_name_is_no_number() -> None:
+    assert numbers("Rapid7 and Area51 run Windows95.") == []
+    assert numbers("It made HK$5 million.") == [Number(5e6, "HKD", scaled=True)]
+    assert numbers("SEK640 and EUR640m") == [Number(640, "SEK"), Number(640e6, "EUR", scaled=True)]
