@@ -8,8 +8,9 @@ import signal
 import subprocess
 from collections.abc import Sequence
 from contextlib import suppress
+from selectors import EVENT_READ, DefaultSelector
 from tempfile import TemporaryFile
-from threading import Event, Timer
+from time import monotonic, sleep
 from typing import IO, Final
 
 from research.draft.answers import LONGEST_ANSWER
@@ -17,6 +18,8 @@ from research.draft.prompting import Request
 from research.errors import DossierError
 
 _MOST_BYTES: Final = 4 * LONGEST_ANSWER  # an answer at its limit, each character in four bytes
+_BLOCK: Final = 1 << 16  # bytes read at once: what a pipe holds
+_PAUSE: Final = 0.01  # seconds between two looks whether a command that has said all has ended
 
 
 class CommandDrafter:
@@ -54,33 +57,59 @@ class CommandDrafter:
             )
         except OSError as error:
             raise DossierError(f"cannot be started ({error.strerror}): check `drafter` in settings.toml") from error
-        late = Event()
-
-        def stop() -> None:
-            late.set()
-            _end(process)
-
-        timer = Timer(self._seconds, stop)
-        timer.start()
+        late, deadline = True, monotonic() + self._seconds
+        said = b""
         try:
-            said = process.stdout.read(_MOST_BYTES + 1) if process.stdout else b""
-            if len(said) > _MOST_BYTES:
-                _end(process)
-            return said, process.wait(), late.is_set()
+            if process.stdout:
+                said, late = _read(process.stdout.fileno(), deadline)
+            if not late and len(said) <= _MOST_BYTES:
+                late = not _ends(process, deadline)
         finally:
-            timer.cancel()
             _end(process)
             if process.stdout:
                 process.stdout.close()
-            process.wait()
+            code = process.wait()
+        return said, code, late
+
+
+def _read(pipe: int, deadline: float) -> tuple[bytes, bool]:
+    """What comes through `pipe` until it is closed, a byte more than an answer may have at most, and whether the time
+    ran out first; whoever keeps the pipe open is not waited for beyond that."""
+    said = bytearray()
+    with DefaultSelector() as ready:
+        ready.register(pipe, EVENT_READ)
+        while len(said) <= _MOST_BYTES:
+            left = deadline - monotonic()
+            if left <= 0:
+                return bytes(said), True
+            if ready.select(left):
+                block = os.read(pipe, min(_BLOCK, _MOST_BYTES + 1 - len(said)))
+                if not block:
+                    break
+                said += block
+    return bytes(said), False
+
+
+def _ends(process: subprocess.Popen[bytes], deadline: float) -> bool:
+    """Whether the command ends by itself in time."""
+    while not _has_ended(process):
+        if monotonic() >= deadline:
+            return False
+        sleep(_PAUSE)
+    return True
+
+
+def _has_ended(process: subprocess.Popen[bytes]) -> bool:
+    """Whether the command has ended. Its number stays its own until `wait`, so that its group can still be ended; a
+    system without `waitid` (macOS before Python 3.13) gives the number away here, and what it left runs on."""
+    if hasattr(os, "waitid"):
+        return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
+    return process.poll() is not None
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the command and what it started, unless it has ended: its number may be another's by then."""
-    if process.returncode is not None:
-        return
-    with suppress(ProcessLookupError, PermissionError):
-        if hasattr(os, "killpg"):
+    """End the command and what runs in its group, also where it has ended itself but was not waited for: then its
+    number is still its own. A process that made a group or session of its own escapes."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()

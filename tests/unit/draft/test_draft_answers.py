@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import time
 import tracemalloc
 from dataclasses import replace
@@ -175,6 +177,41 @@ def test_a_command_may_answer_before_it_has_read_what_it_was_asked(tmp_path):
     script.chmod(0o700)
     request = replace(asked(), user="x" * 500_000)
     assert CommandDrafter([str(script)]).draft(request) == "first\nlast\n"
+
+
+def test_a_process_in_a_session_of_its_own_does_not_outlast_the_time_limit(tmp_path):
+    """It keeps the pipe open: had it been waited for, it would have ended by the time the command is told off."""
+    script = tmp_path / "model"
+    script.write_text(f"#!/bin/sh\nsetsid sh -c 'echo $$ > {tmp_path}/child; exec sleep 6' &\nwait\n")
+    script.chmod(0o700)
+    with pytest.raises(DossierError, match=r"no answer within 2 seconds"):
+        CommandDrafter([str(script)], seconds=2).draft(asked())
+    child = int((tmp_path / "child").read_text())
+    assert _lives(child)
+    os.kill(child, signal.SIGKILL)
+
+
+def test_what_a_command_leaves_running_is_ended_with_it(tmp_path):
+    script = tmp_path / "model"
+    script.write_text(f"#!/bin/sh\nsleep 600 >/dev/null 2>&1 &\necho $! > {tmp_path}/child\necho hi\n")
+    script.chmod(0o700)
+    assert CommandDrafter([str(script)]).draft(asked()) == "hi\n"
+    assert not _lives(int((tmp_path / "child").read_text()))
+
+
+def test_a_command_answers_on_a_system_that_cannot_look_without_taking_leave(tmp_path, monkeypatch):
+    monkeypatch.delattr(os, "waitid", raising=False)
+    assert CommandDrafter(["sh", "-c", "echo hi"]).draft(asked()) == "hi\n"
+    with pytest.raises(DossierError, match="code 3"):
+        CommandDrafter(["sh", "-c", "exit 3"]).draft(asked())
+
+
+def test_a_command_that_has_said_all_must_still_end_in_time(tmp_path):
+    script = tmp_path / "model"
+    script.write_text("#!/bin/sh\necho hi\nexec sleep 600 >/dev/null\n")
+    script.chmod(0o700)
+    with pytest.raises(DossierError, match=r"no answer within 0\.5 seconds"):
+        CommandDrafter([str(script)], seconds=0.5).draft(asked())
 
 
 def _lives(process: int) -> bool:
