@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-# Controls (C0, DEL, C1), marks and overrides of direction, line separators, surrogates, tag characters.
+# Controls (C0, DEL, C1), soft hyphen, marks and overrides of direction, line separators, what has no width, marks of
+# annotation, of shorthand and of music, surrogates, tag characters. Joiners (200C, 200D) stay: they change the words of
+# Persian and Hindi.
 _UNSEEN: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
 )
 
 

@@ -81,6 +81,21 @@ def test_what_is_spelt_out_holds_nothing_unseen_and_seen_text_stays(text: str) -
         assert shown == text
 
 
+# The bidirectional characters of UAX #9, table 4, and characters of category Cf that take no room.
+TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+WITHOUT_WIDTH = "\u00ad\u180e\u200b\u2060\u2061\u2062\u2063\u2064\u206a\u206f\ufeff\ufff9\U0001bca0\U0001d173\U000e0041"
+
+
+@pytest.mark.parametrize("char", TURNING + WITHOUT_WIDTH)
+def test_what_turns_text_or_takes_no_room_is_spelt_out(char: str) -> None:
+    assert visible(f"pay{char}pal") == f"pay{char.encode('unicode_escape').decode()}pal"
+
+
+def test_joiners_that_make_words_and_signs_that_are_seen_stay() -> None:
+    for text in ("می\u200cخواهم", "क्\u200dष", "\u0600\u0661", "caf\u00e9\u00a0bar"):
+        assert visible(text) == text
+
+
 WRONG = (None, 5, True, "", [], {}, [5], {"a": 1}, "\ud800")
 
 
