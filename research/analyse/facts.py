@@ -16,7 +16,7 @@ from research.text.names import company_key, without_suffix
 from research.text.patterns import load_patterns
 
 NAME: Final = "facts"
-VERSION: Final = "5"
+VERSION: Final = "6"
 
 
 _PATTERNS: Final = load_patterns("facts")

@@ -69,6 +69,10 @@ def test_a_headcount_is_dated_by_its_page():
         ),
         ("In 2022, Harrowgate’s revenue was €45 million.", (45_000_000, "EUR", "FY2022")),
         ("Our annual turnover in 2021 was £8m.", (8_000_000, "GBP", "FY2021")),
+        ("In 2022, Harrowgate’s revenue was HK$45 million.", (45_000_000, "HKD", "FY2022")),
+        ("In 2022, Harrowgate’s revenue was S$45 million.", (45_000_000, "SGD", "FY2022")),
+        ("In 2022, Harrowgate’s revenue was CA$45 million.", (45_000_000, "CAD", "FY2022")),
+        ("In 2022, Harrowgate’s revenue was US$45 million.", (45_000_000, "USD", "FY2022")),
         (
             "Harrowgate’s revenue for fiscal 2022 was $120 million, compared with $100 million in fiscal 2021.",
             (120_000_000, "USD", "FY2022"),
