@@ -20,7 +20,7 @@ from research.text.dates import StatedDate, dates
 from research.text.names import fold
 
 NAME: Final = "events"
-VERSION: Final = "8"
+VERSION: Final = "9"
 
 
 @cache

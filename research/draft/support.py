@@ -34,7 +34,8 @@ _CODE = "|".join(_CODES.split())
 # A sign behind capitals that nobody knows (J$, TT$) is a currency of its own: equal to itself alone.
 _MONEY_BEFORE = re.compile(rf"(?<![^\W_])(?:({_CODE})\s?.|(?<![.'’])([A-Z]{{1,3}}[$¥]))\Z")
 _MONEY_AFTER = re.compile(rf"\s?(?:({_CODE})|((?i:kronor|yen|yuan|renminbi|rupees)))(?![^\W_])")
-# A digit that ends a name (Rapid7, Area51) counts nothing; one behind FY, Q or H is a period's, behind a code money.
+# A digit that ends a name (Rapid7, Area51) or marks a footnote (Sales(1)) counts nothing; one behind FY, Q or H is a
+# period's, one behind a code money.
 _NAMED = re.compile(rf"(?<![^\W_])(?!(?:fy|q|h|(?-i:{_CODE}))\Z)[^\W\d_]+\Z", re.IGNORECASE)
 _PERIOD = re.compile(r"(?:fy|q[1-4]|h[12])\d*")  # FY2023, Q3: their number is checked, their letters say nothing
 # Words without content of their own: articles, prepositions, conjunctions, auxiliaries.
@@ -156,7 +157,7 @@ def numbers(text: str) -> list[Number]:
     return [
         Number(abs(a.value), "%" if _PERCENT.match(cleared, a.end) else _currency(cleared, a), a.scale > 1)
         for a in amounts(cleared)
-        if not (cleared[a.start].isdigit() and _NAMED.search(cleared, 0, a.start))
+        if not (cleared[a.start : a.end].lstrip("(")[0].isdigit() and _NAMED.search(cleared, 0, a.start))
     ]
 
 

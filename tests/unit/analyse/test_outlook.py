@@ -24,6 +24,8 @@ def turns(*parts: str, page: str = "press_release", published: str | None = "202
         ("Harrowgate now expects revenue of $415 million.", []),
         ("Harrowgate now expects revenue of $430 million. It had expected 12 new sites.", []),
         ("Quillon now expects revenue of $4 million. It had expected $9 million.", []),
+        ("Harrowgate now expects revenue of HK$430 million. It had expected $50 million.", []),
+        ("Harrowgate now expects revenue of HK$430 million. It had expected HK$450 million.", ["lowered"]),
         ("Harrowgate reduced its energy use.", []),
     ],
 )

@@ -188,7 +188,9 @@ def test_another_amount_is_caught_behind_every_sign(sign: str) -> None:
     assert verify_claim(f"Revenue: {sign}640 million.", [quote], own_words=frozenset({"revenue"})) == ()
 
 
-def test_a_digit_that_ends_a_name_is_no_number() -> None:
+def test_a_digit_that_ends_a_name_or_marks_a_footnote_is_no_number() -> None:
+    assert numbers("Sales(1) and costs(2)") == []
+    assert numbers("Sales($5)") == [Number(5, "USD")]
     assert numbers("Rapid7 and Area51 run Windows95.") == []
     assert numbers("It made HK$5 million.") == [Number(5e6, "HKD", scaled=True)]
     assert numbers("SEK640 and EUR640m") == [Number(640, "SEK"), Number(640e6, "EUR", scaled=True)]
