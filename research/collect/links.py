@@ -10,10 +10,11 @@ from typing import Final
 
 from lxml import etree
 
-from research.text.urls import join
+from research.text.urls import MAX_URL, join
 
 MAX_LINKS: Final = 6_000  # of one page; the longest real navigation has some 1,500
 _MAX_LABEL: Final = 200  # characters of a link's words
+_MAX_LANGUAGE: Final = 35  # characters of a language tag (RFC 5646, 4.4.1)
 _MAX_TEXT: Final = 200_000  # characters of a page that its fingerprint looks at
 _FEED_TYPES: Final = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 _SILENT: Final = frozenset({"script", "style", "template", "svg"})
@@ -78,6 +79,10 @@ def _is_utf8(body: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _language(tag: str | None) -> str | None:
+    return tag and tag[:_MAX_LANGUAGE]
 
 
 class _Collector:
@@ -145,7 +150,7 @@ class _Collector:
             links=tuple(self._links),
             feeds=tuple(self._feeds),
             alternates=tuple(self._alternates),
-            language=self._language,
+            language=_language(self._language),
             cut=self._cut,
             fingerprint=hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:16],
         )
@@ -164,14 +169,18 @@ class _Collector:
         if len(self._links) >= MAX_LINKS:
             self._cut = True
             return
-        self._links.append(Link(url=url, label=label, language=language))
+        self._links.append(Link(url=url, label=label, language=_language(language)))
 
     def _relation(self, attributes: dict[str, str]) -> None:
         relations = attributes.get("rel", "").lower().split()
         url = join(self._base, attributes.get("href", "")) if attributes.get("href") else None
         if "alternate" not in relations or url is None or len(self._alternates) + len(self._feeds) >= MAX_LINKS:
             return
-        link = Link(url=url, label=attributes.get("title", ""), language=attributes.get("hreflang"))
+        if len(url) > MAX_URL:  # a link of the page would be listed as such; this is none that a reader could follow
+            return
+        link = Link(
+            url=url, label=attributes.get("title", "")[:_MAX_LABEL], language=_language(attributes.get("hreflang"))
+        )
         if attributes.get("type", "").lower() in _FEED_TYPES:
             self._feeds.append(link)
         elif link.language:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from threading import Lock
 from types import TracebackType
 from typing import Any, Final, Protocol, Self, TypeVar
+
+import ada_url
+from lxml import etree
 
 from research.child.process import Child, ChildError
 from research.collect.feeds import FeedEntry, read_feed
@@ -12,7 +16,10 @@ from research.collect.links import PageLinks, read_links
 from research.collect.sitemaps import Sitemap, read_sitemap
 from research.text.codec import CodecError, decode
 
-VERSION: Final = "1"  # raised where links, feeds or sitemaps are read otherwise than before
+VERSION: Final = "2"  # raised where links, feeds or sitemaps are read otherwise than before
+_ADA: Final = str(ada_url.get_version())  # type: ignore[no-untyped-call]
+READ_BY: Final = " ".join(map(str, (VERSION, etree.LXML_VERSION, etree.LIBXML_VERSION, _ADA, sys.version_info[:3])))
+"""All that a reading depends on beside the bytes, their address and their charset: our code and what parses for it."""
 READ_SECONDS: Final = 15.0  # docs/security/parsing.md: parse 15 s
 _MODULE: Final = "research.collect.worker"
 T = TypeVar("T")

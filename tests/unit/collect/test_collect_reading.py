@@ -57,6 +57,23 @@ def test_feeds_and_alternates_stand_apart():
     assert page.links == ()
 
 
+def test_alternates_and_feeds_say_no_more_than_is_used_of_them():
+    page = read_links(
+        b"<html lang="
+        + b"e" * 99
+        + b"><link rel=alternate hreflang="
+        + b"d" * 99
+        + b" title="
+        + b"t" * 999
+        + b" href=/de>"
+        b"<link rel=alternate hreflang=nl href=/" + b"x" * 2_083 + b"><a hreflang=" + b"f" * 99 + b" href=/fr>x</a>",
+        "https://example.com/",
+    )
+    (alternate,) = page.alternates
+    assert (alternate.url, len(alternate.label), len(alternate.language)) == ("https://example.com/de", 200, 35)
+    assert (len(page.language), len(page.links[0].language)) == (35, 35)
+
+
 @pytest.mark.parametrize(
     ("body", "charset"),
     [
