@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Final
 
 from research.store.connect import Store
 
-
-def load_readings(store: Store, source_id: str) -> dict[str, str]:
-    """By key the JSON of everything that is kept of a source; what is damaged is left out and can be read anew."""
-    rows = store.rows("SELECT key, body FROM site_readings WHERE source_id = ?", (source_id,))
-    return {key: text for key, body in rows if (text := _unpacked(body)) is not None}
-
-
-def keep_readings(store: Store, source_id: str, new: Iterable[tuple[str, str]], gone: Iterable[str]) -> None:
-    """Add `(key, JSON)` pairs to what is kept of a source, and take away the keys that are `gone`."""
-    packed = [(source_id, key, zlib.compress(text.encode())) for key, text in new]
-    taken = [(source_id, key) for key in gone]
-    if not packed and not taken:
-        return
-    with store.transaction():
-        store.write("DELETE FROM site_readings WHERE source_id = ? AND key = ?", taken)
-        store.write("INSERT OR REPLACE INTO site_readings (source_id, key, body) VALUES (?, ?, ?)", packed)
+_GET: Final = "SELECT body FROM site_readings WHERE source_id = ? AND key = ?"
+_PUT: Final = "INSERT OR REPLACE INTO site_readings (source_id, key, body) VALUES (?, ?, ?)"
+# json_each: any number of values in one parameter
+_FORGET: Final = """
+DELETE FROM site_readings WHERE source_id = ? AND key NOT IN (SELECT value FROM json_each(?))
+"""
 
 
-def _unpacked(body: bytes) -> str | None:
+def load_reading(store: Store, source_id: str, key: str) -> str | None:
+    """The JSON that is kept of a source under `key`; None where there is none, or what is there is damaged: it can be
+    read anew."""
+    row = store.row(_GET, (source_id, key))
     try:
-        return zlib.decompress(body).decode()
+        return zlib.decompress(row[0]).decode() if row else None
     except (zlib.error, UnicodeDecodeError):
         return None
+
+
+def keep_readings(store: Store, source_id: str, new: Iterable[tuple[str, str]]) -> None:
+    """Add `(key, JSON)` pairs to what is kept of a source."""
+    store.write(_PUT, [(source_id, key, zlib.compress(text.encode())) for key, text in new])
+
+
+def forget_readings(store: Store, source_id: str, used: Collection[str]) -> None:
+    """Take away what is kept of a source under other keys than these."""
+    store.write(_FORGET, [(source_id, json.dumps(list(used)))])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,11 +11,13 @@ import pytest
 
 from pipelines import known_readings
 from pipelines.known_readings import KnownReadings
+from research.collect import links
+from research.collect.links import PageLinks
 from research.collect.readers import Here, UnreadError
+from research.collect.sitemaps import Sitemap
 from research.model.account import Account, Source
 from research.store.accounts import forget_unread, load_account, save_account, save_source
 from research.store.connect import Store, open_store
-from research.store.site_readings import load_readings
 
 HOME = "https://www.example.com/"
 PAGE = b"<html lang=en><title>x</title><a href='/about'>About us</a><a href='/b' hreflang=de>B</a></html>"
@@ -62,6 +66,12 @@ def visit(store: Store, bodies: list[bytes], source: str = "s1") -> list[str]:
     return reader.asked
 
 
+def kept(store: Store) -> int:
+    """How many readings of the source `s1` the store holds."""
+    ((count,),) = store.rows("SELECT count(*) FROM site_readings WHERE source_id = 's1'")
+    return count
+
+
 def test_what_did_not_change_is_not_parsed_again(store: Store) -> None:
     assert len(visit(store, [PAGE, PAGE + b"<p>more</p>"])) == 4  # the address is part of what a link means
     assert visit(store, [PAGE, PAGE + b"<p>more</p>"]) == []
@@ -71,9 +81,9 @@ def test_what_did_not_change_is_not_parsed_again(store: Store) -> None:
 
 def test_no_more_is_kept_than_the_last_visit_asked_for(store: Store) -> None:
     visit(store, [PAGE, PAGE + b"1", PAGE + b"2"])
-    assert len(load_readings(store, "s1")) == 5
+    assert kept(store) == 5
     visit(store, [PAGE])
-    assert len(load_readings(store, "s1")) == 3
+    assert kept(store) == 3
 
 
 def test_a_visit_that_is_broken_off_keeps_what_was_known(store: Store) -> None:
@@ -88,7 +98,7 @@ def test_another_charset_or_version_is_another_reading(store: Store, monkeypatch
     reader = Counting()
     KnownReadings(reader, store, "s1").links(PAGE, f"{HOME}0", "latin-1")
     assert len(reader.asked) == 1
-    monkeypatch.setattr(known_readings, "VERSION", "0")
+    monkeypatch.setattr(known_readings, "READ_BY", "0")
     assert len(visit(store, [PAGE])) == 3
 
 
@@ -116,4 +126,79 @@ def test_an_account_that_was_never_read_leaves_no_readings(store: Store) -> None
     visit(store, [PAGE])
     assert forget_unread(store, "acme")
     assert load_account(store, "acme") is None
-    assert load_readings(store, "s1") == {}
+    assert kept(store) == 0
+
+
+def test_a_visit_holds_no_more_than_a_few_readings(store: Store) -> None:
+    known = KnownReadings(Here(), store, "s1")
+    page = b"<html>" + b"".join(b"<a href=/%d>%s</a>" % (at, b"w" * 150) for at in range(1_000))
+    tracemalloc.start()
+    for at in range(60):
+        known.links(page, f"{HOME}{at}", None)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept(store) > 50  # written while the visit goes on
+    assert held < 3_000_000  # of readings of 12 MB
+    known.settle()
+    assert kept(store) == 60
+
+
+def test_a_visit_that_begins_loads_nothing(store: Store) -> None:
+    visit(store, [PAGE])
+    asked: list[str] = []
+    store.db.conn.set_trace_callback(asked.append)
+    known = KnownReadings(Counting(), store, "s1")
+    assert asked == []
+    known.links(PAGE, f"{HOME}0", None)
+    store.db.conn.set_trace_callback(None)
+    assert len(asked) == 1
+
+
+def test_what_says_very_much_is_parsed_again(store: Store) -> None:
+    sitemap = b"<urlset>" + b"<url><loc>https://www.example.com/a</loc></url>" * 10_000 + b"</urlset>"
+    for _ in range(2):
+        reader = Counting()
+        known = KnownReadings(reader, store, "s1")
+        assert len(known.sitemap(sitemap).pages) == 10_000
+        known.settle()
+        assert reader.asked == ["sitemap"]
+    assert kept(store) == 0
+
+
+def test_hostile_titles_are_not_kept(store: Store) -> None:
+    page = b"<html>" + (b"<link rel=alternate hreflang=de href=/d title='" + b"x" * 9_000 + b"'>") * 500
+    known = KnownReadings(Here(), store, "s1")
+    known.links(page, HOME, None)
+    known.settle()
+    ((body,),) = store.rows("SELECT body FROM site_readings")
+    assert len(zlib.decompress(body)) < 500 * 300
+
+
+def test_a_failure_that_passes_is_not_kept(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Failing(Here):
+        def links(self, body, url, charset):
+            def fail(*_: object) -> None:
+                raise links.etree.XMLSyntaxError("Memory allocation failed", 2, 1, 1)
+
+            with monkeypatch.context() as patch:
+                patch.setattr(links.etree, "fromstring", fail)
+                return super().links(body, url, charset)
+
+        def feed(self, body, url):
+            return ()
+
+        def sitemap(self, body):
+            return Sitemap(problem="the sitemap is no XML")
+
+    known = KnownReadings(Failing(), store, "s1")
+    assert known.links(PAGE, f"{HOME}0", None) == PageLinks()
+    assert known.feed(FEED, HOME) == ()
+    assert known.sitemap(SITEMAP).problem
+    known.settle()
+    assert kept(store) == 0
+    assert len(visit(store, [PAGE])) == 3
+
+
+def test_a_page_without_links_is_known(store: Store) -> None:
+    assert len(visit(store, [b"<p>Nothing to follow.</p>"])) == 3
+    assert visit(store, [b"<p>Nothing to follow.</p>"]) == []
