@@ -48,6 +48,9 @@ class Child:
         except TimeoutError as error:
             self.stop()
             raise ChildError(f"reading it took longer than {seconds:g} seconds") from error
+        except BaseException:  # broken off: its answer may still come, and would be taken for that to the next question
+            self.stop()
+            raise
         if "greedy" in answer:
             self.stop()  # what it holds is in pieces: the next document gets a fresh one
             raise ChildError(f"reading it needs more than {self._memory} MB of memory")
@@ -106,6 +109,9 @@ class Child:
         except (EOFError, TimeoutError, ValueError) as error:
             self.stop()
             raise DossierError("the process that reads documents does not start: check the installation") from error
+        except BaseException:
+            self.stop()
+            raise
 
 
 def _ending(process: subprocess.Popen[bytes]) -> str:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from research.child import process
 from research.child.process import Child, ChildError
 from research.collect.readers import Here
 from research.extract.build import RawBlock, assemble
@@ -91,6 +92,25 @@ def test_a_child_that_is_killed_is_told_by_its_signal_and_replaced():
         with pytest.raises(ChildError, match="ValueError: no"):
             child.ask({"do": "fail"}, b"", 10)
         assert child.ask({"do": "say"}, b"abc", 10) == {"said": 3}
+    finally:
+        child.stop()
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError])
+@pytest.mark.parametrize("before", [0, 1])  # questions that were answered: the first also waits for the child to start
+def test_an_answer_that_was_not_waited_for_is_not_given_to_the_next_question(monkeypatch, error, before):
+    child = Child("tests.hostile.dying")
+
+    def broken_off(*_: object) -> dict[str, object]:
+        raise error
+
+    try:
+        for _ in range(before):
+            child.ask({"do": "say"}, b"", 10)
+        with monkeypatch.context() as patch, pytest.raises(error):
+            patch.setattr(process, "_read", broken_off)
+            child.ask({"do": "say"}, b"abc", 10)
+        assert child.ask({"do": "say"}, b"abcdef", 10) == {"said": 6}
     finally:
         child.stop()
 
