@@ -16,6 +16,9 @@ from research.errors import DossierError
 
 MEMORY_MB: Final = 512
 """The memory of one child (docs/security/parsing.md): RLIMIT_AS in the child, set above what it starts with."""
+MOST_ANSWERS: Final = 2_000
+"""What one child answers before a new one takes its place, which costs a fifth of a second: so what answers leave behind
+of its memory is bounded, whatever the number of accounts in a run."""
 _START_SECONDS: Final = 60.0
 _BOOT: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
@@ -30,14 +33,17 @@ class ChildError(Exception):
 class Child:
     """A process that answers questions by the function `answer` of a module, which is named by its dotted name."""
 
-    def __init__(self, module: str, *, memory_mb: int = MEMORY_MB) -> None:
+    def __init__(self, module: str, *, memory_mb: int = MEMORY_MB, most: int = MOST_ANSWERS) -> None:
         self._module = module
         self._memory = memory_mb
+        self._most = most
+        self._asked = 0  # of the running process
         self._process: subprocess.Popen[bytes] | None = None
 
     def ask(self, head: dict[str, Any], body: bytes, seconds: float) -> dict[str, Any]:
         """The child's answer; ChildError where it takes longer than `seconds`, dies, needs more memory or fails."""
         process = self._started()
+        self._asked += 1
         try:
             _send(process, pack(head | {"seconds": seconds}, body))
             answer = _read(process, seconds)
@@ -91,8 +97,9 @@ class Child:
                 _close(stream)
 
     def _started(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._process.poll() is not None:
+        if self._process is None or self._process.poll() is not None or self._asked >= self._most:
             self.stop()
+            self._asked = 0
             self._process = subprocess.Popen(  # noqa: S603  (this interpreter, with this program's own code)  # nosec B603
                 [sys.executable, "-c", _BOOT, json.dumps(sys.path), self._module, str(self._memory)],
                 stdin=subprocess.PIPE,

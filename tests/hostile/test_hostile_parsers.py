@@ -107,12 +107,23 @@ def test_an_answer_that_was_not_waited_for_is_not_given_to_the_next_question(mon
     try:
         for _ in range(before):
             child.ask({"do": "say"}, b"", 10)
-        with monkeypatch.context() as patch, pytest.raises(error):
+        with monkeypatch.context() as patch:
             patch.setattr(process, "_read", broken_off)
-            child.ask({"do": "say"}, b"abc", 10)
+            with pytest.raises(error):
+                child.ask({"do": "say"}, b"abc", 10)
         assert child.ask({"do": "say"}, b"abcdef", 10) == {"said": 6}
     finally:
         child.stop()
+
+
+def test_a_child_is_replaced_after_so_many_answers():
+    child = Child("tests.hostile.dying", most=3)
+    try:
+        names = [child.ask({"do": "name"}, b"", 10)["said"] for _ in range(7)]
+    finally:
+        child.stop()
+    assert names == [names[0]] * 3 + [names[3]] * 3 + [names[6]]
+    assert len(set(names)) == 3
 
 
 def test_attributes_are_counted_as_browsers_read_them():
