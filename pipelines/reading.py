@@ -23,7 +23,7 @@ from research.store.bodies import body
 from research.store.captures import current_captures, load_capture, page_key
 from research.store.documents import documents_of, record_extraction
 from research.store.observations import load_observations, save_observations
-from research.store.page_answers import keep_answers, load_answers
+from research.store.page_answers import forget_answers, keep_answers, load_answers
 from research.store.runs import StoreLedger
 from research.text import suspicion
 from research.text.codec import dumps
@@ -81,6 +81,8 @@ def read_account(account: Account, workspace: Workspace, models: Models, *, unti
     admitted = [d for d in documents if d.id in passed]
     annotated = annotate(admitted, workspace, models)
     observed, report = observe(known, admitted, passed, workspace, models, seller)
+    if not later:  # else addresses are missing that only this one brief does without
+        forget_answers(workspace.store, account.id, (d.url for d in documents))
     return Read(
         account=known,
         documents=documents,

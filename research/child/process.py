@@ -17,8 +17,8 @@ from research.errors import DossierError
 MEMORY_MB: Final = 512
 """The memory of one child (docs/security/parsing.md): RLIMIT_AS in the child, set above what it starts with."""
 MOST_ANSWERS: Final = 2_000
-"""What one child answers before a new one takes its place, which costs a fifth of a second: so what answers leave behind
-of its memory is bounded, whatever the number of accounts in a run."""
+"""What one child answers before a new one takes its place, which costs 0.2 s: so what answers leave behind
+in its memory is bounded, whatever the number of accounts."""
 _START_SECONDS: Final = 60.0
 _BOOT: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "

@@ -10,6 +10,9 @@ from pipelines.brief import Order, make_brief
 from pipelines.demo_run import run_demo
 from pipelines.models import LazySignals
 from research.child.process import Child
+from research.errors import DossierError
+from research.store.connect import open_store
+from research.store.page_answers import keep_answers
 
 from .conftest import workspace_of
 
@@ -38,9 +41,9 @@ def _write(folder: Path, *sentences: str) -> None:
     (folder / "pumps.html").write_text(PAGE.format(title="Pumps", text=pumps))
 
 
-def _brief(folder: Path, out: Path, home: Path) -> bytes:
+def _brief(folder: Path, out: Path, home: Path, as_of: str | None = None) -> bytes:
     with workspace_of(home, "2026-01-05T08:00:00+00:00") as workspace:
-        order = Order(target="Tarnbeck Ltd", sources=(str(folder),), out=out, formats=("json",))
+        order = Order(target="Tarnbeck Ltd", sources=(str(folder),), out=out, formats=("json",), as_of=as_of)
         make_brief(order, workspace)
     return (out / "brief.json").read_bytes()
 
@@ -73,6 +76,26 @@ def test_a_changed_page_is_read_where_it_changed_and_told_as_if_all_of_it_were(
     assert not set(asked) & set(STABLE[:2])  # the last one's neighbour is as it was, too
     fresh = _brief(pages, tmp_path / "fresh", tmp_path / "other")
     assert changed == fresh
+
+
+def test_answers_to_a_page_that_is_gone_go_with_the_next_full_run(tmp_path: Path) -> None:
+    pages, home = tmp_path / "pages", tmp_path / "home"
+    _write(pages, NEWS[0])
+    _brief(pages, tmp_path / "out", home)
+    urls = "SELECT url FROM page_answers ORDER BY url"
+    with open_store(home) as store:
+        known = store.rows(urls)
+        assert len(known) == 2
+        (account,) = store.row("SELECT DISTINCT account_id FROM page_answers")
+        keep_answers(store, account, "https://gone.example.com/", "v1", "{}")
+    _write(pages, *NEWS)
+    with pytest.raises(DossierError, match="after 2025-06-30"):  # a run that leaves the younger pages out
+        _brief(pages, tmp_path / "early", home, as_of="2025-06-30")
+    with open_store(home) as store:
+        assert len(store.rows(urls)) == 3
+    _brief(pages, tmp_path / "out", home)
+    with open_store(home) as store:
+        assert store.rows(urls) == known
 
 
 def test_a_visit_that_meets_nothing_new_parses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,9 +10,10 @@ from pipelines.models import Models
 from pipelines.recalled import Recalled, answers_version
 from research.analyse import signals
 from research.analyse.features_signals import SentenceContext, SignalAnswer
+from research.model.account import Account
 from research.store.accounts import forget_unread, save_account
 from research.store.connect import open_store
-from research.store.page_answers import keep_answers, load_answers
+from research.store.page_answers import forget_answers, keep_answers, load_answers
 
 PAGE = tuple(
     SentenceContext(sentence=text, title="About", url="https://www.example.com/", accounts=("Acme",))
@@ -84,8 +85,6 @@ def test_answers_of_another_form_are_asked_anew(known) -> None:
 
 
 def test_answers_are_those_of_one_version_and_one_an_address(tmp_path, monkeypatch) -> None:
-    from research.model.account import Account
-
     with open_store(tmp_path) as store:
         save_account(store, Account(id="acme", name="Acme"))
         for text in ("{}", '{"a": 1}'):
@@ -103,3 +102,18 @@ def test_answers_are_those_of_one_version_and_one_an_address(tmp_path, monkeypat
     assert first == same != other
     monkeypatch.setattr(signals, "VERSION", "0")
     assert answers_version(models[0]) != first
+
+
+def test_answers_to_pages_that_are_gone_go(tmp_path) -> None:
+    with open_store(tmp_path) as store:
+        for account in ("acme", "other"):
+            save_account(store, Account(id=account, name=account))
+            for page in ("a", "b"):
+                keep_answers(store, account, f"https://www.example.com/{page}", "v1", "{}")
+        forget_answers(store, "acme", ("https://www.example.com/b", "https://www.example.com/new"))
+        left = store.rows("SELECT account_id, url FROM page_answers ORDER BY 1, 2")
+    assert left == [
+        ("acme", "https://www.example.com/b"),
+        ("other", "https://www.example.com/a"),
+        ("other", "https://www.example.com/b"),
+    ]
