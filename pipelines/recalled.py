@@ -57,6 +57,13 @@ def _read(known: str | None) -> Mapping[str, Stored]:
     """The answers that `told` wrote; none where they are of another form."""
     try:
         raw = json.loads(known or "{}")
-        return {key: (dict(kinds), dict(holders)) for key, (kinds, holders) in raw.items()}
+        stored = {key: (dict(kinds), dict(holders)) for key, (kinds, holders) in raw.items()}
     except (ValueError, TypeError, AttributeError):
         return {}
+    sound = all(kinds and _likely(kinds) and _likely(holders) for kinds, holders in stored.values())
+    return stored if sound else {}
+
+
+def _likely(answer: Mapping[str, float]) -> bool:
+    """Whether all of it are probabilities, give or take what rounding does to them."""
+    return all(type(value) in (float, int) and -0.01 <= value <= 1.01 for value in answer.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -81,6 +82,26 @@ def test_the_same_sentence_twice_is_asked_once() -> None:
 @pytest.mark.parametrize("known", [None, "", "{", "[]", '{"x": 3}', '{"x": [1, 2]}', "null"])
 def test_answers_of_another_form_are_asked_anew(known) -> None:
     asked, _, _ = read(PAGE, known)
+    assert asked == [c.sentence for c in PAGE]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "holders"),
+    [
+        ('{"pain": "x"}', "{}"),
+        ('{"pain": null}', "{}"),
+        ('{"pain": true}', "{}"),
+        ('{"pain": NaN}', "{}"),
+        ('{"pain": 1e999}', "{}"),
+        ('{"pain": 0.9}', '{"account": []}'),
+        ("{}", "{}"),
+    ],
+)
+def test_answers_that_are_no_probabilities_are_asked_anew(kinds, holders) -> None:
+    _, _, kept = read(PAGE)
+    spoilt = json.dumps(dict.fromkeys(json.loads(kept), "HERE")).replace('"HERE"', f"[{kinds}, {holders}]")
+    asked, answers, _ = read(PAGE, spoilt)
+    assert answers == [Asked.answer(c) for c in PAGE]
     assert asked == [c.sentence for c in PAGE]
 
 
