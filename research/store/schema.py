@@ -261,7 +261,7 @@ def m020_watch(db: Database) -> None:
     db.executescript(_WATCH)
 
 
-# What a parser found in a page, sitemap or feed, packed; no more of a source than its last visit asked for.
+# What a parser found in a page, sitemap or feed, packed; no more of a source than its last whole visit asked for.
 _SITE_READINGS: Final = """
 CREATE TABLE site_readings (
   source_id TEXT NOT NULL REFERENCES sources (id), key TEXT NOT NULL, body BLOB NOT NULL,
@@ -274,7 +274,7 @@ def m040_site_readings(db: Database) -> None:
     db.executescript(_SITE_READINGS)
 
 
-# What a classifier answered to the sentences of a page, packed: one row an address: it grows with the site alone.
+# What a classifier answered to the sentences of a page, packed: one row for each address that the account still has.
 _PAGE_ANSWERS: Final = """
 CREATE TABLE page_answers (
   account_id TEXT NOT NULL REFERENCES accounts (id), url TEXT NOT NULL, fingerprint TEXT NOT NULL, body BLOB NOT NULL,
