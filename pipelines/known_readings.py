@@ -15,7 +15,7 @@ from research.store.site_readings import forget_readings, keep_readings, load_re
 from research.text.codec import CodecError, dumps, loads
 from research.text.hashing import sha256_bytes, short_id
 
-LARGEST: Final = 1 << 18  # characters of JSON of one reading: what says more is parsed again, 2,000 addresses a second
+LARGEST: Final = 1 << 18  # characters of JSON of one reading, some 2,500 entries of a sitemap; more is parsed again
 _WAITING: Final = 50  # readings that share a commit, which costs more than one of them
 _MOST_WAITING: Final = 1 << 20  # characters of JSON that are held until then
 T = TypeVar("T")
