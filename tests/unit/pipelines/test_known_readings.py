@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tracemalloc
+import pickle
 import zlib
 from dataclasses import replace
 from pathlib import Path
@@ -132,15 +132,24 @@ def test_an_account_that_was_never_read_leaves_no_readings(store: Store) -> None
 def test_a_visit_holds_no_more_than_a_few_readings(store: Store) -> None:
     known = KnownReadings(Here(), store, "s1")
     page = b"<html>" + b"".join(b"<a href=/%d>%s</a>" % (at, b"w" * 150) for at in range(1_000))
-    tracemalloc.start()
     for at in range(60):
         known.links(page, f"{HOME}{at}", None)
-    held, _ = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert kept(store) > 50  # written while the visit goes on
-    assert held < 3_000_000  # of readings of 12 MB
+        waiting = at + 1 - kept(store)
+        assert waiting < 8  # of 200 KB each
+        assert len(pickle.dumps([value for value in vars(known).values() if isinstance(value, dict)])) < 1_400_000
     known.settle()
     assert kept(store) == 60
+
+
+def test_small_readings_wait_for_one_another(store: Store) -> None:
+    known = KnownReadings(Here(), store, "s1")
+    counts = []
+    for at in range(120):
+        known.links(PAGE, f"{HOME}{at}", None)
+        counts.append(kept(store))
+    assert sorted(set(counts)) == [0, 50, 100]
+    known.settle()
+    assert kept(store) == 120
 
 
 def test_a_visit_that_begins_loads_nothing(store: Store) -> None:
