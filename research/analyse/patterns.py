@@ -11,6 +11,7 @@ from research.model.finding import Mention
 from research.text.hashing import short_id
 
 EMAIL: Final = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
+_LONGEST_WORD: Final = 40  # letters of a word of a title, hyphens included
 _WORD: Final = re.compile(r"\w+")
 _PHONE_SHAPE: Final = re.compile(r"\+?\(?\d[\d\s().\-/·]{6,}\d")
 
@@ -38,8 +39,11 @@ def role_pattern() -> re.Pattern[str]:
     before = "|".join(sorted(map(re.escape, words["premodifiers"]), key=len, reverse=True))
     short = "|".join(sorted(map(re.escape, words["abbreviations"]), key=len, reverse=True))
     cap = r"(?:[A-Z][\w&/\-]*|of|and|the|&|,(?=\s[A-Z]))"
+    # A word ends where white space does, or once at a hyphen before the head: were each hyphen of a chain an end, a
+    # chain of a hundred would be cut in more ways than can be tried.
+    word = rf"(?:(?:{before})(?:-(?:{before}))*|[A-Z][\w\-]{{0,{_LONGEST_WORD}}}\w)"
     one = (
-        rf"(?:(?:(?:{before}|[A-Z][\w\-]+)[\s\-]+){{0,5}}(?i:{heads})\b(?:\s*,?\s+(?:of|for)\s+(?:the\s+)?[A-Za-z][\w&\-]*"
+        rf"(?:(?:{word}-*\s[\s\-]*){{0,5}}(?:{word}-+)?(?i:{heads})\b(?:(?:\s?,)?\s+(?:of|for)\s+(?:the\s+)?[A-Za-z][\w&\-]*"
         rf"(?:\s+{cap}){{0,5}})?|\b(?:{short})\b)"
     )
     return re.compile(rf"(?<![\w@.]){one}(?:\s*(?:,|and|&|/)\s*{one}){{0,3}}")
