@@ -21,9 +21,11 @@ ROUNDS = ("first", "unchanged", "changed")
 _PARTS = 20
 
 
-def refresh_many(accounts: int, pages: int, *, workers: int = 1, cluster: str | None = None) -> dict[str, Any]:
+def refresh_many(
+    accounts: int, pages: int, *, paragraphs: int = 6, workers: int = 1, cluster: str | None = None
+) -> dict[str, Any]:
     """The three rounds over `accounts` made-up sites; what each took."""
-    sites = [made_up_site(number, pages) for number in range(accounts)]
+    sites = [made_up_site(number, pages, paragraphs) for number in range(accounts)]
     with serve(sites) as server, tempfile.TemporaryDirectory() as folder:
         job: dict[str, Any] = {
             "home": f"{folder}/home",
@@ -33,7 +35,7 @@ def refresh_many(accounts: int, pages: int, *, workers: int = 1, cluster: str | 
             "parts": _PARTS,
         }
         job |= {"workers": workers, "cluster": cluster, "day": 0}
-        told: dict[str, Any] = {"accounts": accounts, "pages": accounts * pages}
+        told: dict[str, Any] = {"accounts": accounts, "pages": accounts * pages, "paragraphs": paragraphs}
         for name in ROUNDS:
             if name == "changed":
                 server.sites = {s.host: s for s in map(_one_in_twenty, sites)}
@@ -78,11 +80,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--accounts", type=int, default=200)
     parser.add_argument("--pages", type=int, default=20)
+    parser.add_argument("--paragraphs", type=int, default=6, help="of a page; fewer make a long run shorter")
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--cluster")
     parser.add_argument("--out", type=Path, default=Path("benchmarks/many.json"))
     given = parser.parse_args()
-    told = refresh_many(given.accounts, given.pages, workers=given.workers, cluster=given.cluster)
+    told = refresh_many(
+        given.accounts, given.pages, paragraphs=given.paragraphs, workers=given.workers, cluster=given.cluster
+    )
     given.out.write_text(json.dumps(told, indent=1) + "\n")
     sys.stdout.write(json.dumps(told, indent=1) + "\n")
 

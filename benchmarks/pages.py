@@ -121,20 +121,20 @@ _PLAIN: Final = (
 )
 
 
-def made_up_site(number: int, pages: int) -> Site:
-    """A deterministic company of `pages` pages that share navigation and footer, as a site of a template does."""
+def made_up_site(number: int, pages: int, paragraphs: int = 6) -> Site:
+    """A deterministic company of `pages` pages that share navigation and footer, as a site of a template does; with six
+    paragraphs as many sentences of a page are worth a question to the readers as on captured sites."""
     random = Random(number)
     company = f"{random.choice(_SURNAMES)}{random.choice(_WORDS)} {number} Ltd"
     paths = ["/", *(f"/{random.choice(_WORDS)}-{at}/" for at in range(1, pages))]
     nav = "".join(f'<li><a href="{path}">{path.strip("/") or "Home"}</a></li>' for path in paths)
     host = f"account{number}.example"
-    return Site(host=host, pages={path: _made_up(company, path, nav, random) for path in paths})
+    return Site(host=host, pages={path: _made_up(company, path, nav, random, paragraphs) for path in paths})
 
 
-def _made_up(company: str, path: str, nav: str, random: Random) -> bytes:
+def _made_up(company: str, path: str, nav: str, random: Random, count: int) -> bytes:
     title = "About us" if path == "/" else path.strip("/").replace("-", " ").title()
-    # As on captured sites some six sentences of a page are worth a question to the readers.
-    paragraphs = "".join(f"<p>{' '.join(_sentences(random, 1, 4))}</p>" for _ in range(6))
+    paragraphs = "".join(f"<p>{' '.join(_sentences(random, 1, 4))}</p>" for _ in range(count))
     return (
         f"<!doctype html><html lang='en'><head><title>{title} | {company}</title></head><body><nav><ul>{nav}</ul></nav>"
         f"<main><h1>{title}</h1>{paragraphs}</main><footer><p>© 2026 {company}. All rights reserved.</p></footer>"
