@@ -47,7 +47,7 @@ _OPENER: Final = re.compile(
     re.IGNORECASE,
 )
 _OWNED: Final = re.compile(
-    r"(?:[\w-]+\s+){0,5}?(?:divisions?|units?|subsidiar(?:y|ies)|products|offerings|services|brands"
+    r"(?:[\w-]{1,60}\s+){0,5}?(?:divisions?|units?|subsidiar(?:y|ies)|products|offerings|services|brands"
     r"|solutions|systems)\s+(?:of|from|by|(?:offered|marketed|sold|made|manufactured|developed|produced"
     r"|provided)\s+by)\s+(?:[a-z][\w-]*\s+){0,6}?(?:such\s+as\s+)?(?=[A-Z])"
     r"|(?:[a-z][\w-]*\s+){1,5}?(?:from|(?:made|sold|marketed|offered)\s+by)\s+(?=[A-Z])"

@@ -4,7 +4,8 @@ spaCy decodes greedily, token by token (Honnibal's transition parser with BILUO 
 spaCy 3). Its state features are three tokens: the next one, the first and the last of the open entity. Outside an
 entity the last two are padding, so that the move depends on the token alone: one product scores all tokens of a batch.
 The few entities that are open advance in lock-step, and of them only "goes on" and "ends" of their own label are
-allowed. The order of additions is spaCy's, so that the sums are the same numbers.
+allowed. The order of additions is spaCy's, so that the sums are the same numbers. One thing differs: an entity that
+spaCy would go on with for more than `_LONGEST` tokens is ended there.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ Ints = NDArray[np.intp]
 Entity = tuple[int, int, str]
 """First token, end, label."""
 _STATE_TOKENS: Final = 3
+_LONGEST: Final = (
+    64  # tokens; what goes on for longer is no name, and thousands of such would each be followed to the end
+)
 _NO_MOVE: Final = -1
 
 
@@ -93,7 +97,9 @@ class FastNer:
         first = np.flatnonzero(label_of[moves] >= 0)
         label, at = label_of[moves[first]], first + 1
         ends: dict[int, int] = {}
-        while len(first):
+        for _ in range(_LONGEST):
+            if not len(first):
+                return ends
             sums = features[at, 0] + features[first, 1] + features[at - 1, 2]
             scores = self._scores(sums)
             rows = np.arange(len(first))
@@ -102,7 +108,7 @@ class FastNer:
             stays = np.where(inside < last, on >= off, on > off) & ~closes[at]  # the first of equals wins
             ends.update(zip(first[~stays].tolist(), at[~stays].tolist(), strict=True))
             first, label, at = first[stays], label[stays], at[stays] + 1
-        return ends
+        return ends | dict(zip(first.tolist(), at.tolist(), strict=True))
 
     def _walk(self, moves: Ints, ends: dict[int, int], start: int, end: int) -> Iterator[Entity]:
         """The entities of one document, at `start:end` of the batch: what lies within another one is passed over."""

@@ -25,7 +25,7 @@ _PART_OF: Final = re.compile(
 _LISTED: Final = re.compile(r"\s+in\s+(?:[A-Z][\w.’-]+(?:\s[A-Z][\w.’-]+)?,\s+){1,}")
 _WHOLE: Final = re.compile(r"\b(?:employees|team of|total|worldwide|globally|employs)\b")
 _SUBJECT: Final = re.compile(
-    r"(?:The\s+)?[A-Z][\w’'&-]+(?:\s+[A-Z][\w’'&-]+)*(?=\s+(?:has|had|employs|employed|with)\b)"
+    r"(?:The\s+)?[A-Z][\w’'&-]{1,60}(?:\s+[A-Z][\w’'&-]{1,60}){0,9}(?=\s+(?:has|had|employs|employed|with)\b)"
 )
 _SEGMENT: Final = re.compile(r"\b(?:of|from|in)\s+(?:the\s+)?[A-Z]")
 _COMPARED: Final = re.compile(r"\b(?:over|compared|versus|up from|down from|against|from)\b")

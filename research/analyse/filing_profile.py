@@ -15,7 +15,7 @@ _PEOPLE: Final = (
     r"(?:employees|associates|team\s+members|teammates|colleagues|people|persons|workers|individuals"
     r"|partners|co-?workers|crew\s+members|staff)"
 )
-_COUNT: Final = r"(?P<count>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?\s+million|\d{2,6})"
+_COUNT: Final = r"(?P<count>\d{1,3}(?:,\d{3})+|\d{1,9}(?:\.\d{1,9})?\s+million|\d{2,6})"
 _ABOUT: Final = r"(?:approximately|about|over|nearly|more\s+than|roughly|around|some|almost|a\s+total\s+of)?\s*"
 _COUNTED: Final = re.compile(
     rf"{_ABOUT}{_COUNT}\s+(?:full-time\s+(?:and|or)\s+part-time\s+)?(?:(?!of\b|and\b)[\w-]+,?\s+){{0,5}}?{_PEOPLE}\b",

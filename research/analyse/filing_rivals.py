@@ -23,7 +23,7 @@ _LEAD_IN: Final = re.compile(
     re.IGNORECASE,
 )
 _OWN_CUE: Final = re.compile(r"\b(?:our|the Company[’']s)\s+((?:[A-Z][\w&’-]*\s?){1,4})")
-_MARKED: Final = re.compile(r"((?:[A-Z][\w&’-]*\s){0,2}[A-Z][\w&’-]*)[®™]")
+_MARKED: Final = re.compile(r"((?:[A-Z][\w&’-]{0,60}\s){0,2}[A-Z][\w&’-]{0,60})[®™]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

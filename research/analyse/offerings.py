@@ -20,7 +20,9 @@ from research.text.patterns import load_patterns
 NAME: Final = "offerings"
 VERSION: Final = "5"
 
-_MARKED: Final = re.compile(r"(?P<name>(?:[A-Z0-9][\w\-]*\s+(?:(?:for|of|and|&)\s+)?){0,4}[A-Z0-9][\w\-]*)\s?[®™]")
+_MARKED: Final = re.compile(
+    r"(?P<name>(?:[A-Z0-9][\w\-]{0,60}\s+(?:(?:for|of|and|&)\s+)?){0,4}[A-Z0-9][\w\-]{0,60})\s?[®™]"
+)
 _PATTERNS: Final = load_patterns("offerings")
 _LAUNCHED: Final = _PATTERNS["launched"]
 _OUR: Final = _PATTERNS["our"]

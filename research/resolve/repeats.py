@@ -14,7 +14,7 @@ from research.model.finding import Finding, Value
 from research.resolve.keys import phrase_key
 from research.resolve.merge import join
 
-_CODE: Final = re.compile(r"\b(?=[\w-]*[A-Z])(?=[\w-]*\d)[A-Z0-9][\w-]{2,}\b|\d[\d,.]*\d")
+_CODE: Final = re.compile(r"\b(?=[\w-]{0,60}[A-Z])(?=[\w-]{0,60}\d)[A-Z0-9][\w-]{2,60}\b|\d[\d,.]*\d")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _DATE: Final = re.compile(
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+\d+"

@@ -40,6 +40,34 @@ def test_titles_are_looked_for_in_a_chain_within_a_minute(chain: str) -> None:
     assert int(done.stdout) == titles
 
 
+# Patterns of names, each with a chain of which it could begin at every letter and read to the end.
+NAMES = {
+    "research.analyse.facts._LEGAL": "2020-",
+    "research.analyse.offerings._MARKED": "555-",
+    "research.analyse.filing_rivals._MARKED": "X",
+    "research.analyse.relation_pages._VERSUS": "X",
+    "research.analyse.filing_profile._COUNTED": "1",
+    "research.resolve.repeats._CODE": "A-",
+}
+SEARCH = """
+import importlib, json, sys
+module, _, name = sys.argv[1].rpartition(".")
+print(sum(1 for _ in getattr(importlib.import_module(module), name).finditer(json.load(sys.stdin))))
+"""
+
+
+@pytest.mark.parametrize("pattern", NAMES)
+def test_names_are_looked_for_in_a_chain_within_a_minute(pattern: str) -> None:
+    chain = NAMES[pattern] * (200_000 // len(NAMES[pattern]))
+    run = [sys.executable, "-c", SEARCH, pattern]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    # A second is usual; where the cost grows with the square of the length it takes ten minutes.
+    done = subprocess.run(
+        run, input=json.dumps(chain), capture_output=True, text=True, timeout=60, env=environment, check=True
+    )
+    assert done.stdout.strip() == "0"
+
+
 def test_titles_with_hyphens_and_several_words_are_found_whole() -> None:
     from research.analyse.patterns import pattern_mentions
 
