@@ -181,7 +181,8 @@ def _pipeline() -> Figure:
     skipped = sum(bool(result.reason) for result in results)
     note = f"goal: 0 crashes, p99 ≤ 2 s, max 15 s, child ≤ 512 MB, parent ≤ 1 GB; child {peak // _MB} MB; "
     spent = [result.cpu for result in results]
-    note += f"processor seconds p99 {p99(spent):.2f}, max {max(spent):.2f}; "
+    slowest = max(results, key=lambda result: result.cpu).name
+    note += f"processor seconds p99 {p99(spent):.2f}, max {max(spent):.2f} ({slowest}); "
     note += f"{skipped:,} skipped with their reason, {sum(r.findings > 0 for r in results):,} with findings"
     note += "" if shared else "; without the shared files"
     note += "".join(f"; FAILED {one.name}: {one.fault}" for one in faults[:5])
