@@ -68,6 +68,24 @@ def test_names_are_looked_for_in_a_chain_within_a_minute(pattern: str) -> None:
     assert done.stdout.strip() == "0"
 
 
+MARKS = """
+import json
+from research.analyse.annotate import Annotator
+texts = [f"Norvane met {mark * 18_000} Acme Inc. in Oslo." for mark in "')%\u2026" for _ in range(3)]
+told = Annotator(None).annotate(texts)
+print(json.dumps([all(m.text == t[m.start : m.end] for m in a.mentions) and len(a.mentions) for t, a in zip(texts, told)]))
+"""
+
+
+def test_the_language_model_takes_no_chain_of_marks_apart() -> None:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    # Three seconds are usual, most of them for loading; mark by mark it takes five minutes.
+    done = subprocess.run(
+        [sys.executable, "-c", MARKS], capture_output=True, text=True, timeout=60, env=environment, check=True
+    )
+    assert all(json.loads(done.stdout))  # what stands on both sides is found, and where it stands
+
+
 def test_titles_with_hyphens_and_several_words_are_found_whole() -> None:
     from research.analyse.patterns import pattern_mentions
 
