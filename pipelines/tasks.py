@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from pipelines.gather import gather_site
 from pipelines.internet import Internet, Reach
@@ -34,9 +35,12 @@ from research.model.account import Account, Seller, Source
 from research.model.capture import Capture, Fetched, Skipped
 from research.model.document import Document
 from research.net.guard import Resolve
+from research.run.limit import OvertimeError, within
 from research.settings import Settings
 from research.sources.policy import Policy
 
+_SECONDS: Final = 30
+_SECONDS_A_MILLION: Final = 120
 ANALYSERS = (people, facts, filing_facts, relations, events, offerings, offices, filing_lists, records)
 
 
@@ -78,23 +82,39 @@ def annotate_with(models: Models, texts: Texts) -> list[str]:
     return [annotation.to_json() for annotation in models.annotator.annotate(texts.texts)]
 
 
-def observe_pages(pages: Pages) -> list[Observed]:
-    """The observations of each document, with what was answered to its sentences."""
+def observe_pages(pages: Pages) -> list[Observed | Skipped]:
+    """The observations of each document, with what was answered to its sentences; a document that takes longer than
+    its length allows is skipped with that reason."""
     return observe_with(models_of(pages.model), pages)
 
 
-def observe_with(models: Models, pages: Pages) -> list[Observed]:
+def observe_with(models: Models, pages: Pages) -> list[Observed | Skipped]:
     """As `observe_pages`, with models that are at hand."""
-    found = []
+    found: list[Observed | Skipped] = []
     for row in pages.documents:
-        texts = [p.of(row.document.text) for p in row.document.passages]
-        annotations = [Annotation.from_json(a, t) for a, t in zip(row.annotations, texts, strict=True)]
-        reading = compose(row.document, pages.account, annotations, own=row.own)
-        classify = Recalled(models.signals, row.answers)
-        made = (o for analyse in _analyses(classify, pages.seller) for o in analyse(reading))
-        seen = outside_suspicious(made, row.document)
-        found.append(Observed(observations=seen, answers=classify.told()))
+        seconds = analysis_seconds(row.document)
+        try:
+            with within(seconds):
+                found.append(_observe(models, pages, row))
+        except OvertimeError:
+            reason = f"analysing it took more than {seconds} s of CPU time: nothing is read from it"
+            found.append(Skipped(url=row.document.url, reason=reason))
     return found
+
+
+def analysis_seconds(document: Document) -> int:
+    """How many CPU seconds the analysis of a document may take: nine times what an annual report of 500,000 characters
+    takes from its bytes to its brief (10 s, docs/performance.md), and room for a short page on a slow machine."""
+    return _SECONDS + round(_SECONDS_A_MILLION * len(document.text) / 1_000_000)
+
+
+def _observe(models: Models, pages: Pages, row: Annotated) -> Observed:
+    texts = [p.of(row.document.text) for p in row.document.passages]
+    annotations = [Annotation.from_json(a, t) for a, t in zip(row.annotations, texts, strict=True)]
+    reading = compose(row.document, pages.account, annotations, own=row.own)
+    classify = Recalled(models.signals, row.answers)
+    made = (o for analyse in _analyses(classify, pages.seller) for o in analyse(reading))
+    return Observed(observations=outside_suspicious(made, row.document), answers=classify.told())
 
 
 def _analyses(classify: ClassifySignals, seller: Seller | None) -> Iterator[Analyse]:

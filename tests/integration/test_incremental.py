@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from pipelines import tasks
 from pipelines.bootstrap import Workspace
 from pipelines.brief import Order, Outcome, make_brief
+from research.analyse.read import Reading
+from research.model.finding import Observation
 
 from .conftest import workspace_of
 
@@ -33,6 +39,11 @@ def _write(folder: Path, second: str) -> None:
 
 def _brief(folder: Path, out: Path, workspace: Workspace) -> Outcome:
     return make_brief(Order(target="Tarnbeck Ltd", sources=(str(folder),), out=out), workspace)
+
+
+def _written(outcome: Outcome) -> dict[str, Any]:
+    (path,) = (p for p in outcome.paths if p.name == "brief.json")
+    return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
 def _done(outcome: Outcome) -> dict[str, int]:
@@ -97,3 +108,29 @@ def test_a_run_that_is_broken_off_goes_on_from_there(
     assert _done(resumed)["annotate"] == 0
     assert _done(resumed)["resolve"] == 1
     assert (tmp_path / "out" / "brief.json").exists()
+
+
+def test_a_page_whose_analysis_does_not_end_is_left_out_with_the_reason_and_not_tried_again(
+    tmp_path: Path, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title = "Offices - Tarnbeck"
+
+    def observe(reading: Reading) -> tuple[Observation, ...]:
+        tried.append(reading.document.title)
+        while reading.document.title == title:
+            pass
+        return ()
+
+    tried: list[str] = []
+    slow = SimpleNamespace(NAME="slow", VERSION="1", observe=observe)
+    monkeypatch.setattr(tasks, "ANALYSERS", (*tasks.ANALYSERS, slow))
+    monkeypatch.setattr(tasks, "analysis_seconds", lambda document: 2 if document.title == title else 600)
+    _write(tmp_path / "pages", FIRST)
+    page = PAGE.replace("About - Tarnbeck", title).format(second="Our head office is in Bergen, Norway.")
+    (tmp_path / "pages" / "offices.html").write_text(page, encoding="utf-8")
+    briefs = [_written(_brief(tmp_path / "pages", tmp_path / str(run), workspace)) for run in range(2)]
+    reasons = [[s["reason"] for s in brief["skipped"] if "offices.html" in s["url"]] for brief in briefs]
+    assert reasons == [["analysing it took more than 2 s of CPU time: nothing is read from it"]] * 2
+    assert tried.count(title) == 1
+    read_from = {e["url"] for f in briefs[0]["findings"] for e in f["evidence"]}
+    assert read_from == {"file:about.html"}
