@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from research.analyse.features_text import Cue, Features, Token, count, key_of, lexicon, ngrams, tokenize
 from research.text.names import company_key
@@ -64,7 +64,7 @@ ClassifySignals = Callable[[Sequence[SentenceContext]], Sequence[SignalAnswer]]
 """What the analyser of signals asks of trained models: one answer a sentence, in order."""
 
 
-@cache
+@lru_cache(maxsize=256)
 def _account_keys(names: tuple[str, ...]) -> frozenset[str]:
     """Squashed spellings of the account's names as tokens spell them: `hrcloud.com` and `HR Cloud` both give `hrcloud`,
     `Studio54` gives `studio0`."""
@@ -78,7 +78,7 @@ def _account_keys(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(key for key in keys if len(key) > 2)
 
 
-@cache
+@lru_cache(maxsize=256)
 def _account_heads(names: tuple[str, ...]) -> frozenset[str]:
     """What a squashed spelling can begin with."""
     return frozenset(key[:end] for key in _account_keys(names) for end in range(len(key) + 1))
@@ -200,13 +200,13 @@ def _directions(tokens: Sequence[Token]) -> Iterator[str]:
         yield f"only {next(iter(found & {'good move', 'bad move'}))}"
 
 
-@cache
+@lru_cache(maxsize=16_384)
 def _way(word: str) -> int:
     """1 for what goes up, -1 for what goes down, 0 for other words."""
     return 1 if _UP.fullmatch(word) else -1 if _DOWN.fullmatch(word) else 0
 
 
-@cache
+@lru_cache(maxsize=16_384)
 def _worth(word: str) -> int:
     """1 for what one wants more of, -1 for what one wants less of, 0 for other words."""
     return 1 if _WANTED.fullmatch(word) else -1 if _UNWANTED.fullmatch(word) else 0

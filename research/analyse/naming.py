@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -66,7 +66,7 @@ def same_company(name: str, names: Iterable[str]) -> bool:
     return bool(key) and (key in keys or key.replace(" ", "") in {known.replace(" ", "") for known in keys})
 
 
-@cache
+@lru_cache(maxsize=256)  # a refresh goes through thousands of accounts
 def account_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     """The account's names as they stand in text, with or without legal form and possessive."""
     forms = {form for name in names for form in (name, without_suffix(name)) if len(form) > 1}

@@ -138,7 +138,7 @@ def _is_person(name: str, strength: float, *, explicit: bool) -> bool:
     return (given or (strength < 1.0 and not explicit)) and is_person_name(name)
 
 
-@cache
+@lru_cache(maxsize=1024)  # those of the last twenty accounts
 def _compiled(trigger: _Trigger, names: tuple[str, ...]) -> re.Pattern[str]:
     """A trigger's pattern with `@` standing for the account's names."""
     return re.compile(trigger.pattern.replace("@", account_pattern(names).pattern))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from research.analyse.naming import FIRST_PERSON, account_pattern
@@ -59,7 +59,7 @@ def stated_goals(reading: Reading) -> Iterator[Stated]:
             yield Stated(sentence=sentence, score=_TOLD if told else _AIM)
 
 
-@cache
+@lru_cache(maxsize=16)
 def _goal_patterns(names: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     subject = rf"(?:{account_pattern(names).pattern}|\bwe|\bthe company)"
     return tuple(re.compile(p.pattern.replace("@", subject)) for p in load_patterns("goals").values())

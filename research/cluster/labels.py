@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from research.text.names import company_key
@@ -38,7 +38,7 @@ def _barred() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(tables["weak"].split()), frozenset(tables["generic"].split())
 
 
-@cache
+@lru_cache(maxsize=256)
 def _own_words(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word for name in names for word in company_key(name).split() if len(word) > 2)
 

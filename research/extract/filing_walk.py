@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Final, Literal
 
 from lxml import etree, html
@@ -76,7 +76,7 @@ _TAG_STYLES: Final = {
 }  # fmt: skip
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _style(css: str) -> _Style:
     rules = dict(_declarations(css))
     weight, size = rules.get("font-weight"), re.match(r"[\d.]+", rules.get("font-size", ""))

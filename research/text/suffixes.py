@@ -5,7 +5,7 @@ To read all of it takes 40 ms of CPU, more than a visit of ten pages that have n
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +24,7 @@ def private_suffix(name: str) -> str | None:
     return found
 
 
-@cache
+@lru_cache(maxsize=2048)  # there are some 1,500 top-level domains
 def _ending(end: str) -> PublicSuffixList:
     """The rules whose last label is `end`, and some more, which cannot hold of a name that ends so."""
     lines = "\n".join(line for line in _rules() if line.endswith(end) or " " in line)
