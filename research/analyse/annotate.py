@@ -21,7 +21,7 @@ from research.model.finding import Mention
 from research.text.hashing import sha256_text
 
 NAME: Final = "annotate"
-VERSION: Final = "4"
+VERSION: Final = "5"
 MODEL_PREFERENCE: Final = (
     "en_core_web_trf",
     "en_core_web_lg",
@@ -197,13 +197,34 @@ _ABBREVIATION: Final = re.compile(
 _END: Final = re.compile(r"[.!?][\"”’)\]]*\s+(?=[\"“‘(]?[A-Z])")
 
 
+_BULLET: Final = re.compile(r"(?<=\s)[•●▪‣]\s")
+_POINT_WORDS: Final = 5  # a point of fewer words may be a member of a list, which is read whole
+
+
 def mend_sentences(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Line breaks always end a sentence; an abbreviation's stop never does; a missed plain stop is cut."""
-    bounds = sorted({0, *(start for start, _ in spans), *(m.end() for m in re.finditer(r"\n+", text))} | _stops(text))
+    """Line breaks always end a sentence, and so does a bullet between two points that say something; an abbreviation's
+    stop never does; a missed plain stop is cut."""
+    bullets = _bullets(text)
+    always = {0, *(m.end() for m in re.finditer(r"\n+", text)), *bullets}
+    bounds = sorted({*always, *(start for start, _ in spans), *_stops(text)})
     kept = [
-        b for b in bounds if b == 0 or "\n" in text[b - 1 : b] or not _ABBREVIATION.search(text[max(0, b - 12) : b])
+        b
+        for b in bounds
+        if b in always or "\n" in text[b - 1 : b] or not _ABBREVIATION.search(text[max(0, b - 12) : b])
     ]
     return list(zip(kept, [*kept[1:], len(text)], strict=True))
+
+
+def _bullets(text: str) -> set[int]:
+    """Where the points of a list begin that stand in one line, each long enough to be read alone."""
+    starts = [m.start() for m in _BULLET.finditer(text)]
+    if not starts or "\n" in text:
+        return set()
+    ahead = text[: starts[0]].strip("•●▪‣ ")
+    points = [text[start + 1 : end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    if ahead and not ahead.endswith(":"):
+        points.append(ahead)
+    return set(starts) if all(len(point.split()) >= _POINT_WORDS for point in points) else set()
 
 
 def _stops(text: str) -> set[int]:

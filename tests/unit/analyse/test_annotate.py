@@ -28,6 +28,18 @@ def sentences(text: str, *bounds: tuple[int, int]) -> list[str]:
         ("Version 4. It is new.", ["Version 4.", "It is new."]),
         ("Name\nRole\n\nPlace", ["Name", "Role", "Place"]),
         ("It costs 4.5 million. Yes.", ["It costs 4.5 million.", "Yes."]),
+        (
+            "Highlights: • Sales rose by a tenth to £5 million • The loss from operations was £2 million",
+            ["Highlights:", "• Sales rose by a tenth to £5 million", "• The loss from operations was £2 million"],
+        ),
+        (
+            "• Sales rose by a tenth at Brightmoor Inc. • The loss from operations was £2 million",
+            ["• Sales rose by a tenth at Brightmoor Inc.", "• The loss from operations was £2 million"],
+        ),
+        (
+            "We compete with: • Harrowgate • Quillon Ltd • Brightmoor",
+            ["We compete with: • Harrowgate • Quillon Ltd • Brightmoor"],
+        ),
         ("", [""]),
     ],
 )
