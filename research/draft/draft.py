@@ -21,7 +21,7 @@ from research.model.draft import SECTION_TITLES, Section
 from research.model.finding import Conflict, Finding, Theme, Value
 from research.text.hashing import canonical_json, sha256_text
 
-DRAFTER = "template/6"
+DRAFTER = "template/7"
 _DRAFTERS: Mapping[str, Callable[[Material, Wording], Drafted]] = {
     "snapshot": draft_snapshot,
     "why_now": draft_why_now,

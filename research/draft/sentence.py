@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from research.draft.wording import Wording, render
 from research.model.draft import Claim, Gap
 from research.model.finding import Finding
 
+_CLAUSE = re.compile(r"(?<=[,;:–—•])\s+|\s+(?=(?:and|as|because|but|or|since|that|when|where|which|while|who)\s)")
+_HANGING = re.compile(r"(?:\s+(?:an?|at|by|during|for|from|in|into|its|of|on|our|than|the|their|to|with))+\s*\Z")
 QUOTE_LIMIT = 160  # characters of a quote on the page: three lines of print; the whole quote stands in the evidence
 
 
@@ -117,20 +120,37 @@ def spoken_only(claims: Sequence[Claim]) -> tuple[tuple[Claim, ...], tuple[str, 
 
 def excerpt(quote: str, around: Iterable[str], limit: int = QUOTE_LIMIT) -> str:
     """At most about `limit` characters of `quote`, whole words, around the first of `around` that stands in it; `…`
-    marks what was left out."""
+    marks what was left out.
+
+    It begins with the quote where the words then fit, else with a clause, and ends with one where it can.
+    """
     folded = " ".join(quote.split())
     if len(folded) <= limit:
         return folded
     lower = folded.casefold()
-    found = next((lower.find(word.casefold()) for word in around if word and word.casefold() in lower), 0)
-    start = max(0, min(found - limit // 4, len(folded) - limit))
-    start = folded.rfind(" ", 0, start) + 1 if start else 0
-    end = (
-        len(folded)
-        if start + limit >= len(folded)
-        else max(folded.rfind(" ", start + 1, start + limit), start + limit // 2)
-    )
-    return ("… " if start else "") + folded[start:end].strip() + (" …" if end < len(folded) else "")
+    word = next((word for word in around if word and word.casefold() in lower), "")
+    found = lower.find(word.casefold())
+    start = 0 if found + len(word) <= limit else _beginning(folded, found, limit)
+    if start + limit >= len(folded):
+        return f"… {folded[start:]}"
+    end = _ending(folded, max(found + len(word), start + limit // 2), start + limit)
+    return ("… " if start else "") + folded[start:end].rstrip(" ,;:–—•") + " …"
+
+
+def _beginning(text: str, found: int, limit: int) -> int:
+    """Where an excerpt begins that is to show what stands at `found`: with a clause not far before it, or a word."""
+    clause = _CLAUSE.search(text, max(0, found - limit // 2), found)
+    return clause.end() if clause else text.rfind(" ", 0, max(0, min(found - limit // 4, len(text) - limit))) + 1
+
+
+def _ending(text: str, least: int, most: int) -> int:
+    """Where an excerpt ends: with the last clause between the two places, or with a word."""
+    clauses = [clause.start() for clause in _CLAUSE.finditer(text, min(least, most), most)]
+    if clauses:
+        return clauses[-1]
+    end = max(text.rfind(" ", 0, most + 1), least)
+    hanging = _HANGING.search(text, least, end)
+    return hanging.start() if hanging else end
 
 
 def inner(quote: str) -> str:
