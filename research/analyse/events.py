@@ -20,7 +20,7 @@ from research.text.dates import StatedDate, dates
 from research.text.names import fold
 
 NAME: Final = "events"
-VERSION: Final = "9"
+VERSION: Final = "10"
 
 
 @cache
@@ -48,12 +48,18 @@ _UNDONE: Final = re.compile(
 )
 
 
-# What a filing says of papers and books and not of the business: exhibits, proxies, plans, audits, cross-references.
+# What a filing or release says of papers and not of the business: exhibits, proxies, plans, audits, cross-references.
 _PAPERS: Final = re.compile(
     r"\bby reference\b|\b[Pp]roxy [Ss]tatement\b|\binternal control over\b|\bA discussion (?:regarding|of)\b|"
     r"\b(?:Certificate|Articles) of Incorporation\b|\bestablished in Internal Control|\bForm (?:of|10|8)\b|"
     r"\bas described in\b|\bstock options\b|\bshare units?\b|\bgrant date\b|\bawards? granted\b|\binitial reserve\b|"
-    r"\bGoodwill (?:in|de)creased\b|\bassuming related liabilities\b|\b[Cc]ash (?:used in|provided by)\b"
+    r"\bGoodwill (?:in|de)creased\b|\bassuming related liabilities\b|\b[Cc]ash (?:used in|provided by)\b|"
+    r"\b[Cc]ompensation [Cc]ommittee\b"
+)
+# Headings that every release bears.
+_FORMULA: Final = re.compile(
+    r"(?:about|cautionary|disclaimer|forward[- ]looking|(?:for )?(?:media|press|investor)|non-gaap|safe harbou?r)\b",
+    re.IGNORECASE,
 )
 
 
@@ -133,7 +139,8 @@ def _title_block(reading: Reading) -> Block | None:
     exact = next(
         (b for b in blocks if title and (fold(b.text) == title or (len(b.text) > 25 and fold(b.text) in title))), None
     )
-    return exact or next((b for b in blocks if b.passage.role == "heading" and len(b.text) > 15), None)
+    headings = (b for b in blocks if b.passage.role == "heading" and len(b.text) > 15)
+    return exact or next((b for b in headings if not _FORMULA.match(b.text)), None)
 
 
 def _lead(reading: Reading) -> str:
@@ -183,7 +190,7 @@ def _stated(reading: Reading) -> Iterator[Observation]:
             continue
         if not _done().search(sentence.text) or _UNDONE.search(sentence.text):
             continue
-        if reading.document.page_type == "filing" and _PAPERS.search(sentence.text):
+        if reading.document.page_type in ("filing", "investor", "press_release") and _PAPERS.search(sentence.text):
             continue
         kind = event_type(sentence.text)
         if kind != "other" and _ours(block, sentence, reading, kind):

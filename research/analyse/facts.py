@@ -9,14 +9,14 @@ from typing import Final
 from research.analyse.figures import read_headcounts, read_money
 from research.analyse.naming import FIRST_PERSON, account_pattern, same_company
 from research.analyse.read import Block, Reading, Sentence
-from research.analyse.subject import Found, boilerplate_of_another, names_account, prose
+from research.analyse.subject import Found, boilerplate_of_another, names_account, prose, subject_allows
 from research.model.finding import Observation, Value, attributes
 from research.text.dates import dates
 from research.text.names import company_key, without_suffix
 from research.text.patterns import load_patterns
 
 NAME: Final = "facts"
-VERSION: Final = "6"
+VERSION: Final = "7"
 
 
 _PATTERNS: Final = load_patterns("facts")
@@ -150,7 +150,8 @@ def _ownership(reading: Reading) -> Iterator[Found]:
         match = _PRIVATE.search(sentence.text)
         if match is None or boilerplate_of_another(block, reading):
             continue
-        if names_account(reading, sentence.text[: match.start() + 12]):
+        told = names_account(reading, sentence.text[: match.start() + 12])
+        if told and subject_allows(reading, block, sentence, sentence.start + match.start()):
             value = re.sub(r"^is an? ", "", match.group())
             yield "ownership", {"value": value, "normal": value.lower()}, sentence.start, sentence.end, 0.75
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from research.analyse.naming import FIRST_PERSON, account_pattern
 from research.analyse.read import Block, Reading, Sentence
-from research.analyse.subject import Found, boilerplate_of_another, prose
+from research.analyse.subject import Found, boilerplate_of_another, prose, subject_allows
 from research.model.finding import Value
 from research.text.numbers import amounts
 from research.text.patterns import load_patterns
@@ -84,7 +84,7 @@ def read_money(reading: Reading) -> Iterator[Found]:
                 continue
             if _SEGMENT.search(match.group()[len(match["what"]) :]) or boilerplate_of_another(block, reading):
                 continue
-            if not _subject_allows(reading, block, sentence, sentence.start + match.start()):
+            if not subject_allows(reading, block, sentence, sentence.start + match.start()):
                 continue
             year = _year_of(sentence, match, block, reading)
             if year is None or abs(amount[0].value) < _SMALLEST or _is_interim(sentence, block, reading):
@@ -99,12 +99,6 @@ def read_money(reading: Reading) -> Iterator[Found]:
                 "period": f"FY{year}",
             }
             yield field, values, sentence.start, sentence.end, 0.85
-
-
-def _subject_allows(reading: Reading, block: Block, sentence: Sentence, at: int) -> bool:
-    """Whether no other company is named between the start of the sentence and the figure."""
-    before = block.mentions_in(sentence.start, at, "company")
-    return not before or account_pattern(reading.account.names).search(before[-1].text) is not None
 
 
 def _year_of(sentence: Sentence, match: re.Match[str], block: Block, reading: Reading) -> str | None:

@@ -31,3 +31,9 @@ def boilerplate_of_another(block: Block, reading: Reading) -> bool:
 def prose(reading: Reading) -> Iterator[tuple[Block, Sentence]]:
     """Every sentence but those of the page's metadata."""
     return ((block, sentence) for block, sentence in reading.sentences() if block.passage.role != "metadata")
+
+
+def subject_allows(reading: Reading, block: Block, sentence: Sentence, at: int) -> bool:
+    """Whether no other company is named last between the start of the sentence and `at`."""
+    before = block.mentions_in(sentence.start, at, "company")
+    return not before or names_account(reading, before[-1].text)

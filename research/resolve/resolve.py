@@ -16,7 +16,7 @@ from research.resolve.repeats import fold_signals
 from research.resolve.slots import settle
 
 NAME: Final = "resolve"
-VERSION: Final = "2"
+VERSION: Final = "3"
 FLOOR: Final = 0.3  # below it a reading is a guess; it is counted, not shown
 
 

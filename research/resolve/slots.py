@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Final
 
 from research.model.document import Document
-from research.model.finding import Conflict, ConflictKind, Finding
+from research.model.finding import Conflict, ConflictKind, Evidence, Finding
 from research.resolve.scopes import owner_of, scope_of
+from research.text.datelines import sent_from
 
 _DEMOTED: Final = 0.8  # a runner-up's confidence relative to the winner's, so that the page shows one value a field
 _SPREAD: Final = 0.02  # figures closer than this are one figure rounded twice
@@ -35,12 +36,26 @@ def settle(
     conflicts: list[Conflict] = []
     for field, group in sorted(fields.items()):
         ordered = sorted(group, key=lambda f: _preference(f, documents), reverse=True)
+        if field == "headquarters":
+            ordered = _stated(ordered, documents)
+            for gone in {f.id for f in group} - {f.id for f in ordered}:
+                del settled[gone]
         settled.update({f.id: f for f in _demote(ordered)})
         for dropped in ordered[_WORDINGS_KEPT:] if field in _WORDED else ():
             del settled[dropped.id]
         if field in _CONTESTABLE:
             conflicts += _conflicts(field, ordered, documents)
     return tuple(settled[f.id] for f in findings if f.id in settled), tuple(conflicts)
+
+
+def _stated(places: Sequence[Finding], documents: Mapping[str, Document]) -> list[Finding]:
+    """Head offices without those that a release was merely sent from, where one is stated."""
+    stated = [f for f in places if not all(sent_from(_quote(e, documents)) for e in f.evidence)]
+    return stated or list(places)
+
+
+def _quote(evidence: Evidence, documents: Mapping[str, Document]) -> str:
+    return documents[evidence.document_id].text[evidence.start : evidence.end]
 
 
 def _preference(finding: Finding, documents: Mapping[str, Document]) -> tuple[object, ...]:

@@ -70,6 +70,23 @@ def test_the_headline_is_the_block_that_the_title_repeats():
     assert event.get("summary") == HEADLINE
 
 
+@pytest.mark.parametrize(
+    "heading",
+    ["Cautionary Language Concerning Forward-Looking Statements", "About Harrowgate Systems", "Safe Harbor Statement"],
+)
+def test_a_heading_that_every_release_bears_is_no_headline(heading):
+    assert (
+        events("Harrowgate acquires Komplex.", ("heading", heading), "Much may change.", title="News", **RELEASE) == []
+    )
+
+
+def test_awards_of_shares_are_no_prizes():
+    assert (
+        events("These awards were approved by our compensation committee on July 12, 2022.", title="News", **RELEASE)
+        == []
+    )
+
+
 def test_a_release_without_a_date_is_no_event():
     assert events(("heading", HEADLINE), title=HEADLINE, page="press_release") == []
 

@@ -153,6 +153,11 @@ def test_ownership(sentence, normal):
     assert normals("ownership", sentence) == ([normal] if normal else [])
 
 
+def test_ownership_of_whoever_is_named_last():
+    sentence = "Harrowgate also sold meters to Brightmoor Corporation, publicly traded maker of bread."
+    assert normals("ownership", sentence, company=["Brightmoor Corporation"]) == []
+
+
 @pytest.mark.parametrize(
     ("sentence", "place"),
     [

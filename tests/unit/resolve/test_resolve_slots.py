@@ -68,6 +68,19 @@ def test_an_address_outweighs_a_handful_of_datelines(library):
     assert winner(library, "headquarters").get("value") == "Leeds"
 
 
+def test_where_a_release_was_sent_from_contests_no_address(library):
+    library.fact("headquarters", "York", doc="d1", score=0.25, quote="YORK, England – 3 May 2022 – Harrowgate has won.")
+    library.fact("headquarters", "Leeds", doc="a", score=0.93)
+    assert ranked(library, "headquarters") == ["Leeds"]
+    assert conflict(library, "headquarters") is None
+
+
+def test_where_releases_were_sent_from_is_told_where_nothing_else_is(library):
+    for number in range(3, 9):
+        library.fact("headquarters", "York", doc=f"d{number}", score=0.25, quote=f"YORK, England – {number} May 2022 –")
+    assert ranked(library, "headquarters") == ["York"]
+
+
 def test_the_newest_headcount_wins_where_it_is_sure_enough(library):
     library.fact("employees", "1,000", 1000.0, doc="d1", period="2019", published="2019-01-01", score=0.85)
     library.fact("employees", "1,400", 1400.0, doc="d2", period="2023", published="2023-01-01", score=0.8)
