@@ -54,7 +54,7 @@ _PAPERS: Final = re.compile(
     r"\b(?:Certificate|Articles) of Incorporation\b|\bestablished in Internal Control|\bForm (?:of|10|8)\b|"
     r"\bas described in\b|\bstock options\b|\bshare units?\b|\bgrant date\b|\bawards? granted\b|\binitial reserve\b|"
     r"\bGoodwill (?:in|de)creased\b|\bassuming related liabilities\b|\b[Cc]ash (?:used in|provided by)\b|"
-    r"\b[Cc]ompensation [Cc]ommittee\b"
+    r"\b[Cc]ompensation [Cc]ommittee\b|\b[Cc]omputations? of\b|\beffective (?:income )?tax rate\b"
 )
 # Headings that every release bears.
 _FORMULA: Final = re.compile(
