@@ -275,7 +275,7 @@ def evaluate(
 
 @app.command()
 def train(
-    kind: Annotated[str, typer.Argument(help="signals, holders, relations, or (behind them) readers.")],
+    kind: Annotated[str, typer.Argument(help="signals, holders, relations, or (behind them) readers, blends.")],
     data: Annotated[Path, typer.Option("--data", help="Folder of the gold labels.")],
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the weights (default: corpora/weights).")
@@ -285,12 +285,13 @@ def train(
     ] = None,
 ) -> None:
     """Train a classifier's weights from gold labels; the same data give the same bytes."""
-    if kind == "readers":
+    if kind in ("readers", "blends"):
         if judgements is not None:
-            raise UsageError("readers are trained without judgements: leave --with-judgements out")
-        from pipelines.train_reader import render_readers, train_readers
+            raise UsageError(f"{kind} are trained without judgements: leave --with-judgements out")
+        from pipelines.train_reader import render_readers, train_blends, train_readers
 
-        printer().line(render_readers(train_readers(data, out, now()[:10])))
+        trained = train_readers(data, out, now()[:10]) if kind == "readers" else train_blends(data, out)
+        printer().line(render_readers(trained))
         return
     from pipelines.train import render_training, train_model
     from pipelines.train_judgements import read_judged_rows

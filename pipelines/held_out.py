@@ -43,11 +43,15 @@ def read_held_out(name: str, folder: Path | None = None) -> HeldOut:
     try:
         stored = json.loads(where.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise DossierError(f"{where} is missing: run `dossier train {name}`") from None
+        raise DossierError(f"{where} is missing: run `dossier train {_trained_as(name)}`") from None
     if stored.get("format") != _FORMAT:
-        raise DossierError(f"{where}: is no {_FORMAT}: run `dossier train {name}`")
+        raise DossierError(f"{where}: is no {_FORMAT}: run `dossier train {_trained_as(name)}`")
     labels = stored["labels"]
     rows = {
         key: dict(zip(labels, (v / 1000 for v in values), strict=True)) for key, values in stored["per_mille"].items()
     }
     return HeldOut(data_sha256=stored["data_sha256"], rows=rows)
+
+
+def _trained_as(name: str) -> str:
+    return "readers" if name.endswith(("_read", "_blend")) else name

@@ -121,7 +121,7 @@ def _known(kind: str) -> Kind:
     for known in get_args(Kind):
         if known == kind:
             return known
-    raise UsageError(f"cannot train {kind!r}: choose signals, holders, relations or readers")
+    raise UsageError(f"cannot train {kind!r}: choose signals, holders, relations, readers or blends")
 
 
 def _score(kind: Kind, rows: Sequence[Row], held_out: Mapping[int, Mapping[str, float]]) -> dict[str, float]:

@@ -1,14 +1,15 @@
 """Trains the readers of sentences and of pairs, fold by fold by company, and the blends with the linear models.
 
 Run after `dossier train signals`, `holders` and `relations`: the blends are chosen on what those models said of rows
-that they had not seen. About an hour on two cores.
+that they had not seen. About an hour on two cores; `train blends` chooses them anew in seconds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
@@ -37,15 +38,15 @@ from research.cluster.blending import choose_blend
 from research.cluster.encoder import load_encoder
 from research.cluster.fitting import Ints, Sample, mean_f1, split
 from research.cluster.linear import Floats
-from research.cluster.reader import Blend, Head, by_label, save_reader, table
+from research.cluster.reader import Blend, Head, by_label, save_blends, save_reader, table
 from research.cluster.tuning import Course, Learnt, Question, learn, prepare, version
+from research.errors import UsageError
 from research.text.parts import Parts
 
 WORKERS: Final = 2
 KINDS: Final = ("none", "pain", "goal", "remedy")
 HOLDERS: Final = ("account", "customer", "industry", "other")
 _HOLDER_WEIGHT: Final = 0.5  # of the question whose a signal is, beside the question what it is
-_TARGETS: Final = ("pain", "goal", "remedy")
 _NONE_STEP: Final = 2  # of our own labels of sentences that say nothing one in so many is read, to halve the time
 _NO_TARGETS: Final = frozenset({"none", "other"})
 # Enough for the loss to flatten; more rounds were not compared.
@@ -64,45 +65,99 @@ class ReaderReport:
     bytes_written: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What a reader is asked of the rows of some gold files: for each question the field that holds the truth, its
+    labels, and those whose mean F1 its blend is chosen for (none: accuracy)."""
+
+    name: str
+    files: Sequence[str]
+    groups: Callable[[Sequence[Row]], list[str]]
+    questions: Mapping[str, tuple[str, tuple[str, ...], Sequence[str]]]
+
+
+SENTENCES: Final = Subject(
+    name="sentences",
+    files=SENTENCE_FILES,
+    groups=groups_of,
+    questions={"signals": ("kind", KINDS, ("pain", "goal", "remedy")), "holders": ("holder", HOLDERS, ())},
+)
+PAIRS: Final = Subject(
+    name="pairs",
+    files=RELATION_FILES,
+    groups=relation_groups,
+    questions={"relations": ("relation", RELATIONS, tuple(r for r in RELATIONS if r not in _NO_TARGETS))},
+)
+
+
 def train_readers(data: Path, out: Path | None, date: str, *, folds: int = 5) -> list[ReaderReport]:
     """Trains the reader of sentences and that of pairs from the gold files in `data` and our own labels.
 
-    Writes `sentences_reader.npz` and `pairs_reader.npz` with their cards, and what the blends say of held-out rows.
-    UsageError where PyTorch or data are missing.
+    Writes `sentences_reader.npz` and `pairs_reader.npz` with their cards, and what readers and blends say of held-out
+    rows. UsageError where PyTorch or data are missing.
     """
     folder = out or default_folder()
     return [_sentences(data, folder, date, folds), _pairs(data, folder, date, folds)]
 
 
+def train_blends(data: Path, out: Path | None, *, folds: int = 5) -> list[ReaderReport]:
+    """Chooses the blends of the readers in the folder anew, from what they and the linear models said of held-out rows:
+    seconds, where a linear model was trained again and its reader was not.
+
+    UsageError where the held-out answers are of other gold.
+    """
+    folder = out or default_folder()
+    return [_blend_again(subject, data, folder, folds) for subject in (SENTENCES, PAIRS)]
+
+
+def _blend_again(subject: Subject, data: Path, folder: Path, folds: int) -> ReaderReport:
+    gold, digest = read_gold(data, subject.files)
+    questions = _questions(subject, gold)
+    fold_of = np.full(len(gold), -1)
+    for number, (_, test) in enumerate(_folds(subject.groups(gold), len(gold), folds)):
+        fold_of[test] = number
+    held_out = {name: table(_answers(f"{name}_read", folder, gold, digest), q.labels) for name, q in questions.items()}
+    chosen = _choose(subject, questions, held_out, fold_of, gold, digest, folder)
+    path = folder / f"{subject.name}_reader.npz"
+    card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    card["cross_validation"] = {"folds": folds, "by": "company", **chosen.scores}
+    size, _ = save_blends(path, chosen.blends, card)
+    return ReaderReport(name=subject.name, rows=len(gold), scores=chosen.scores, path=path, bytes_written=size)
+
+
 def _sentences(data: Path, folder: Path, date: str, folds: int) -> ReaderReport:
-    gold, digest = read_gold(data, SENTENCE_FILES)
+    gold, digest = read_gold(data, SENTENCES.files)
     labels = read_own_labels(data.parent)
     extra = extra_rows([row for at, row in enumerate(labels.rows) if row["kind"] != NONE or at % _NONE_STEP == 0])
     rows = [*gold, *(row for row, _ in extra)]
+    questions = _questions(SENTENCES, rows)
     task = Task(
         inputs=[signal_parts(sentence_context(row)) for row in rows],
-        questions={
-            "signals": Question(labels=KINDS, truth=_numbers(rows, "kind", KINDS)),
-            "holders": Question(labels=HOLDERS, truth=_numbers(rows, "holder", HOLDERS), weight=_HOLDER_WEIGHT),
-        },
+        questions=questions | {"holders": replace(questions["holders"], weight=_HOLDER_WEIGHT)},
         weights=[1.0] * len(gold) + [weight for _, weight in extra],
         folds=_folds(groups_of(rows), len(gold), folds),
         course=_SENTENCES,
     )
-    return _train("sentences", task, gold, digest, folder, date, {"signals": _TARGETS, "holders": ()})
+    return _train(SENTENCES, task, gold, digest, folder, date)
 
 
 def _pairs(data: Path, folder: Path, date: str, folds: int) -> ReaderReport:
-    gold, digest = read_gold(data, RELATION_FILES)
+    gold, digest = read_gold(data, PAIRS.files)
     task = Task(
         inputs=[relation_parts(pair_of(row)) for row in gold],
-        questions={"relations": Question(labels=RELATIONS, truth=_numbers(gold, "relation", RELATIONS))},
+        questions=_questions(PAIRS, gold),
         weights=pair_weights(gold),
         folds=_folds(relation_groups(gold), len(gold), folds),
         course=_PAIRS,
     )
-    targets = tuple(label for label in RELATIONS if label not in _NO_TARGETS)
-    return _train("pairs", task, gold, digest, folder, date, {"relations": targets})
+    return _train(PAIRS, task, gold, digest, folder, date)
+
+
+def _questions(subject: Subject, rows: Sequence[Row]) -> dict[str, Question]:
+    return {
+        name: Question(labels=labels, truth=_numbers(rows, field, labels))
+        for name, (field, labels, _) in subject.questions.items()
+    }
 
 
 def _numbers(rows: Sequence[Row], field: str, labels: Sequence[str]) -> list[int]:
@@ -115,44 +170,71 @@ def _folds(groups: Sequence[str], own: int, folds: int) -> list[tuple[list[int],
     return split(Sample(rows=[{}] * len(groups), labels=[""] * len(groups), groups=groups, extra=extra), folds)
 
 
-def _train(
-    name: str,
-    task: Task,
-    gold: Sequence[Row],
-    digest: str,
-    folder: Path,
-    date: str,
-    targets: Mapping[str, Sequence[str]],
-) -> ReaderReport:
+def _train(subject: Subject, task: Task, gold: Sequence[Row], digest: str, folder: Path, date: str) -> ReaderReport:
     read = read_by_folds(task)
-    blends: dict[str, Blend] = {}
-    scores: dict[str, float] = {}
-    for question, asked in task.questions.items():
-        linear = read_held_out(question, folder).rows
-        spoken = table([linear.get(row["id"], {}) for row in gold], asked.labels)
-        wanted = [asked.labels.index(label) for label in targets[question]]
-        blended, blends[question] = blend_question(read, question, asked, spoken, wanted)
-        told = by_label(blended, asked.labels)
-        write_held_out(
-            folder / f"{question}_blend.npz", {row["id"]: p for row, p in zip(gold, told, strict=True)}, digest
-        )
-        scores |= {f"{question} {key}": value for key, value in _scores(blended, asked, wanted).items()}
-    path = folder / f"{name}_reader.npz"
+    held_out = {name: answers[: len(gold)] for name, answers in read.held_out.items()}
+    for name, question in task.questions.items():
+        told = by_label(held_out[name], question.labels)
+        write_held_out(folder / f"{name}_read.npz", _by_id(gold, told), digest)
+    chosen = _choose(subject, task.questions, held_out, read.fold_of[: len(gold)], gold, digest, folder)
+    path = folder / f"{subject.name}_reader.npz"
     card = {
-        "name": f"{name}_reader",
+        "name": f"{subject.name}_reader",
         "trained": date,
         "command": "dossier train readers --data DATA/gold",
         "data_sha256": digest,
         "rows": len(gold),
         "own_examples_and_labels": len(task.inputs) - len(gold),
-        "cross_validation": {"folds": len(task.folds), "by": "company", **scores},
+        "cross_validation": {"folds": len(task.folds), "by": "company", **chosen.scores},
         "rounds": task.course.rounds,
         "rate": task.course.rate,
         "torch": version(),
         "method": "upper layers on the frozen first layer of corpora/vectors/encoder.npz, blended with a linear model",
     }
-    size, _ = save_reader(path, read.reader.layers, heads_of(read, task.questions, blends), card)
-    return ReaderReport(name=name, rows=len(task.inputs), scores=scores, path=path, bytes_written=size)
+    size, _ = save_reader(path, read.reader.layers, heads_of(read, task.questions, chosen.blends), card)
+    return ReaderReport(name=subject.name, rows=len(task.inputs), scores=chosen.scores, path=path, bytes_written=size)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chosen:
+    """The blends of a reader's questions, and how good they are on companies that they were not chosen on."""
+
+    blends: Mapping[str, Blend]
+    scores: Mapping[str, float]
+
+
+def _choose(
+    subject: Subject,
+    questions: Mapping[str, Question],
+    held_out: Mapping[str, Floats],
+    fold_of: Ints,
+    gold: Sequence[Row],
+    digest: str,
+    folder: Path,
+) -> _Chosen:
+    """Chooses a blend for each question, and writes what the blends say of rows that they were not chosen on."""
+    blends: dict[str, Blend] = {}
+    scores: dict[str, float] = {}
+    for name, question in questions.items():
+        linear = table(_answers(name, folder, gold, digest), question.labels)
+        wanted = [question.labels.index(label) for label in subject.questions[name][2]]
+        blended, blends[name] = blend_question(held_out[name], fold_of, question, linear, wanted)
+        told = by_label(blended, question.labels)
+        write_held_out(folder / f"{name}_blend.npz", _by_id(gold, told), digest)
+        scores |= {f"{name} {key}": value for key, value in _scores(blended, question, wanted).items()}
+    return _Chosen(blends=blends, scores=scores)
+
+
+def _answers(name: str, folder: Path, gold: Sequence[Row], digest: str) -> list[Mapping[str, float]]:
+    """What a model said of each gold row when it was held out."""
+    stored = read_held_out(name, folder)
+    if stored.data_sha256 != digest:
+        raise UsageError(f"{name}: its held-out answers are of other gold than this: train it first")
+    return [stored.rows.get(row["id"], {}) for row in gold]
+
+
+def _by_id(gold: Sequence[Row], told: Sequence[Mapping[str, float]]) -> dict[str, Mapping[str, float]]:
+    return {row["id"]: probabilities for row, probabilities in zip(gold, told, strict=True)}
 
 
 def _scores(blended: Floats, question: Question, targets: Sequence[int]) -> dict[str, float]:
@@ -219,14 +301,14 @@ def _learn_fold(job: tuple[Task, list[int], list[int]]) -> tuple[dict[str, Float
 
 
 def blend_question(
-    read: Read, name: str, question: Question, linear: Floats, targets: Sequence[int]
+    reader: Floats, folds: Ints, question: Question, linear: Floats, targets: Sequence[int]
 ) -> tuple[Floats, Blend]:
-    """(held-out probabilities of the blend, the blend that ships) for one question over the rows that `linear` has.
+    """(held-out probabilities of the blend, the blend that ships) for one question, from what a reader and a linear
+    model said of the same rows, and each row's fold.
 
     A blend is chosen on the rows that ask the question, and said of all.
     """
-    own = len(linear)
-    truth, folds, reader = np.array(question.truth[:own]), read.fold_of[:own], read.held_out[name][:own]
+    truth = np.array(question.truth[: len(linear)])
     asked = truth >= 0
     blended = np.zeros_like(reader)
     for fold in sorted(set(folds.tolist())):

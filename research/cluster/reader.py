@@ -110,7 +110,19 @@ def save_reader(
     path: Path, layers: Sequence[Layer], heads: Mapping[str, Head], card: Mapping[str, Any]
 ) -> tuple[int, str]:
     """Writes `path` (npz) and the card beside it; returns bytes and digest. Equal readers give equal bytes."""
-    data = _pack(layers, heads)
+    return _save(path, _pack(layers, heads), card)
+
+
+def save_blends(path: Path, blends: Mapping[str, Blend], card: Mapping[str, Any]) -> tuple[int, str]:
+    """Puts other blends into the reader at `path`, as `save_reader` writes it; nothing else of it changes."""
+    stored = read_tensors(path.read_bytes(), "the reader's weights")
+    about = json.loads(stored["about"].tobytes())
+    for name, blend in blends.items():
+        about["heads"][name] |= _blend_about(blend)
+    return _save(path, _zip({**stored, "about": _about(about)}), card)
+
+
+def _save(path: Path, data: bytes, card: Mapping[str, Any]) -> tuple[int, str]:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
     text = json.dumps(dict(card), indent=1, ensure_ascii=False, sort_keys=True)
@@ -118,28 +130,32 @@ def save_reader(
     return len(data), sha256_bytes(data)
 
 
+def _blend_about(blend: Blend) -> dict[str, Any]:
+    return {"share": blend.share, "shift": blend.shift, "temperature": blend.temperature}
+
+
+def _about(about: Mapping[str, Any]) -> NDArray[Any]:
+    return np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)
+
+
+def _zip(tensors: Mapping[str, NDArray[Any]]) -> bytes:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **tensors)
+    return buffer.getvalue()
+
+
 def _pack(layers: Sequence[Layer], heads: Mapping[str, Head]) -> bytes:
     about = {
         "format": FORMAT,
         "layers": len(layers),
-        "heads": {
-            name: {
-                "labels": head.labels,
-                "share": head.blend.share,
-                "shift": head.blend.shift,
-                "temperature": head.blend.temperature,
-            }
-            for name, head in heads.items()
-        },
+        "heads": {name: {"labels": head.labels, **_blend_about(head.blend)} for name, head in heads.items()},
     }
-    tensors: dict[str, NDArray[Any]] = {"about": np.frombuffer(json.dumps(about).encode(), dtype=np.uint8)}
+    tensors: dict[str, NDArray[Any]] = {"about": _about(about)}
     for at, layer in enumerate(layers):
         tensors |= pack_layer(f"layer{at}", layer)
     for name, head in heads.items():
         tensors |= pack_dense(f"head.{name}", head.dense.weight, head.dense.bias)
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **tensors)
-    return buffer.getvalue()
+    return _zip(tensors)
 
 
 def read_reader(data: bytes, encoder: Encoder) -> Reader:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from pipelines.held_out import read_held_out, write_held_out
 from pipelines.label import label_rows
 from pipelines.relations import relate_rows
 from pipelines.train import render_training, train_model
 from pipelines.train_judgements import JudgedRows
-from pipelines.train_samples import relation_groups
+from pipelines.train_reader import PAIRS, SENTENCES, train_blends
+from pipelines.train_samples import default_folder, read_gold, relation_groups
+from research.cluster.encoder import load_encoder
 from research.cluster.linear import load
+from research.cluster.reader import read_reader
 from research.errors import UsageError
 
 COMPANIES = ("Quillon", "Bramble", "Thistle", "Sedge", "Fern", "Heather", "Rowan", "Alder")
@@ -106,13 +112,46 @@ def test_other_data_give_another_digest(tmp_path: Path) -> None:
 
 
 def test_wrong_kind_missing_data_and_broken_lines_are_told(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="choose signals, holders, relations or readers"):
+    with pytest.raises(UsageError, match="choose signals, holders, relations, readers or blends"):
         train_model("moods", tmp_path, None, "2025-06-01")
     with pytest.raises(UsageError, match="jsonl is missing"):
         train_model("relations", tmp_path, None, "2025-06-01")
     (tmp_path / "relations.train.jsonl").write_text('{"id": 1}\nnonsense\n')
     with pytest.raises(UsageError, match="line 2"):
         train_model("relations", tmp_path, None, "2025-06-01")
+
+
+def test_blends_are_chosen_anew_and_nothing_else_of_a_reader_changes(tmp_path: Path) -> None:
+    """A reader that is always right beside a linear model that never is: the blend asks the reader as much as it may."""
+    data, folder = write_gold(tmp_path), tmp_path / "weights"
+    shutil.copytree(default_folder(), folder)
+    for subject in (SENTENCES, PAIRS):
+        rows, digest = read_gold(data, subject.files)
+        for name, (field, labels, _) in subject.questions.items():
+            right = {row["id"]: {row[field]: 0.9} if row[field] else {} for row in rows}
+            wrong = {row["id"]: {labels[labels.index(row[field]) - 1]: 0.5} if row[field] else {} for row in rows}
+            write_held_out(
+                folder / f"{name}_read.npz", dict.fromkeys(right, dict.fromkeys(labels, 0.0)) | right, digest
+            )
+            write_held_out(folder / f"{name}.npz", dict.fromkeys(wrong, dict.fromkeys(labels, 0.0)) | wrong, digest)
+    before = read_reader((folder / "sentences_reader.npz").read_bytes(), load_encoder())
+    sentences, pairs = train_blends(data, folder, folds=2)
+    after = read_reader((folder / "sentences_reader.npz").read_bytes(), load_encoder())
+    assert sentences.scores["signals macro f1"] == pairs.scores["relations accuracy"] == 1.0
+    assert after.heads["signals"].blend.share > 0.5
+    assert after.heads["signals"].blend != before.heads["signals"].blend
+    np.testing.assert_array_equal(after.heads["signals"].dense.weight, before.heads["signals"].dense.weight)
+    np.testing.assert_array_equal(after.layers[-1].outer.weight, before.layers[-1].outer.weight)
+    card = json.loads((folder / "sentences_reader.json").read_text())
+    assert card["cross_validation"]["signals macro f1"] == 1.0
+    blended = read_held_out("signals_blend", folder).rows
+    truth = {row["id"]: row["kind"] for row in read_gold(data, SENTENCES.files)[0]}
+    assert {key: max(row, key=row.__getitem__) for key, row in blended.items()} == truth
+
+
+def test_blends_of_other_gold_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="held-out answers are of other gold"):
+        train_blends(write_gold(tmp_path), default_folder())
 
 
 def test_one_company_is_in_one_group() -> None:
