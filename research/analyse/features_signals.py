@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from research.analyse.features_text import Cue, Features, Token, count, key_of, lexicon, ngrams, tokenize
+from research.analyse.features_text import Cue, Features, Token, count, lexicon, ngrams, tokenize
 from research.text.names import company_key
 from research.text.pages import page_type
 
@@ -66,12 +66,16 @@ ClassifySignals = Callable[[Sequence[SentenceContext]], Sequence[SignalAnswer]]
 
 @lru_cache(maxsize=256)
 def _account_keys(names: tuple[str, ...]) -> frozenset[str]:
-    """Squashed spellings of the account's names as tokens spell them: `hrcloud.com` and `HR Cloud` both give `hrcloud`,
-    `Studio54` gives `studio0`."""
+    """Squashed spellings of the account's names: `hrcloud.com` and `HR Cloud` both give `hrcloud`.
+
+    Tokens spell digits as 0, so that a name with a digit is none of the account's here. Known by its token it did harm:
+    of the 811 labelled sentences of one such company, held out, .73 were read right by models that were trained and
+    asked so, .82 by those that were not.
+    """
     keys = set()
     for name in names:
         bare = re.sub(r"^www\.|\.(com|org|net|io|ai|co|cloud|eu|edu|gov|us|uk|in|ly|dev)\b.*$", "", name.lower())
-        words = [key_of(word) for word in company_key(re.sub(r"[\\/].*$", "", bare)).split()]
+        words = company_key(re.sub(r"[\\/].*$", "", bare)).split()
         keys.add("".join(words))
         if len(words) > 1 and len(words[0]) > 4:
             keys.add(words[0])

@@ -38,7 +38,7 @@ class Cue(NamedTuple):
 
 
 @lru_cache(maxsize=100_000)
-def key_of(raw: str) -> str:
+def _key(raw: str) -> str:
     """A word as a token's key: lower case, numbers as 0."""
     return _DIGITS.sub("0", raw.lower().replace("’", "'"))
 
@@ -47,7 +47,7 @@ def key_of(raw: str) -> str:
 def tokenize(text: str) -> tuple[Token, ...]:
     """Words (with inner hyphens and apostrophes) and single marks, in order."""
     return tuple(
-        Token(key_of(match[0]), match.start(), match.end(), match[0][0].isupper() or match[0][0].isdigit())
+        Token(_key(match[0]), match.start(), match.end(), match[0][0].isupper() or match[0][0].isdigit())
         for match in _TOKEN.finditer(text)
     )
 

@@ -8,7 +8,7 @@ import pytest
 from reading_builder import read
 
 from research.analyse.features_phrase import phrase_of
-from research.analyse.features_signals import SentenceContext, SignalAnswer, masked_tokens, signal_features, subject
+from research.analyse.features_signals import SentenceContext, SignalAnswer, signal_features, subject
 from research.analyse.features_text import lexicon, tokenize
 from research.analyse.signals import observe
 
@@ -139,21 +139,6 @@ def test_names_of_the_account_and_of_others_teach_nothing() -> None:
     assert "f=account named" in features
     assert not any("hr" in name.split("=")[1].split() for name in features)
     assert any("@name" in name for name in features if name.startswith("s="))
-
-
-@pytest.mark.parametrize(
-    ("name", "sentence"),
-    [
-        ("Vantor9", "Vantor9 has lost two plants."),
-        ("www.vantor9.com", "The plants of Vantor9's rivals run."),
-        ("4Ridge Inc.", "We at 4Ridge lost two plants."),
-        ("Norden 12 Labs", "Rain cost Norden 12 Labs two plants."),
-    ],
-)
-def test_a_name_with_a_digit_is_the_accounts_name_too(name: str, sentence: str) -> None:
-    keys = [token.key for token in masked_tokens(sentence, (name,))]
-    assert keys.count("@account") == 1
-    assert not any(key.startswith(("vantor", "norden", "0")) for key in keys)
 
 
 def test_cues_reach_over_one_word_and_digits_are_all_the_same() -> None:
