@@ -19,7 +19,7 @@ from pipelines.train_samples import default_folder, read_gold, relation_groups
 from research.cluster.encoder import load_encoder
 from research.cluster.linear import load
 from research.cluster.reader import read_reader
-from research.errors import UsageError
+from research.errors import DossierError, UsageError
 
 COMPANIES = ("Quillon", "Bramble", "Thistle", "Sedge", "Fern", "Heather", "Rowan", "Alder")
 RELATED = (
@@ -149,9 +149,14 @@ def test_blends_are_chosen_anew_and_nothing_else_of_a_reader_changes(tmp_path: P
     assert {key: max(row, key=row.__getitem__) for key, row in blended.items()} == truth
 
 
-def test_blends_of_other_gold_are_refused(tmp_path: Path) -> None:
+def test_blends_of_other_gold_or_of_readers_that_left_no_answers_are_refused(tmp_path: Path) -> None:
+    data, folder = write_gold(tmp_path), tmp_path / "weights"
+    with pytest.raises(DossierError, match=r"signals_read\.held_out\.json is missing: run `dossier train readers`"):
+        train_blends(data, folder)
+    folder.mkdir()
+    write_held_out(folder / "signals_read.npz", {"Quillon0": {"pain": 1.0}}, "another")
     with pytest.raises(UsageError, match="held-out answers are of other gold"):
-        train_blends(write_gold(tmp_path), default_folder())
+        train_blends(data, folder)
 
 
 def test_one_company_is_in_one_group() -> None:
