@@ -132,15 +132,19 @@ def _company_news(reading: Reading, text: str) -> bool:
 
 
 def _title_block(reading: Reading) -> Block | None:
+    """The headline: what repeats the page's title, of the main text before a heading beside it; else a heading that
+    says something."""
     title = fold(reading.document.title)
-    blocks = [
-        b for b in reading.blocks if b.passage.main and b.passage.role in ("heading", "paragraph") and len(b.text) < 260
-    ]
-    exact = next(
-        (b for b in blocks if title and (fold(b.text) == title or (len(b.text) > 25 and fold(b.text) in title))), None
-    )
-    headings = (b for b in blocks if b.passage.role == "heading" and len(b.text) > 15)
-    return exact or next((b for b in headings if not _FORMULA.match(b.text)), None)
+    short = [b for b in reading.blocks if b.passage.role in ("heading", "paragraph") and len(b.text) < 260]
+    main = [b for b in short if b.passage.main]
+    headings = [b for b in short if b.passage.role == "heading"]
+    repeats = (b for b in (*main, *headings) if title and _repeats(fold(b.text), title))
+    telling = (b for b in main if b.passage.role == "heading" and len(b.text) > 15 and not _FORMULA.match(b.text))
+    return next(repeats, None) or next(telling, None)
+
+
+def _repeats(text: str, title: str) -> bool:
+    return text == title or (len(text) > 25 and text in title)
 
 
 def _lead(reading: Reading) -> str:

@@ -15,7 +15,7 @@ from research.text.datelines import sent_from
 from research.text.patterns import load_patterns
 
 NAME: Final = "offices"
-VERSION: Final = "7"
+VERSION: Final = "8"
 
 _PATTERNS: Final = load_patterns("offices")
 _ADDRESSES: Final = tuple(_PATTERNS[name] for name in ("us", "ca", "uk", "after", "before"))
@@ -138,12 +138,13 @@ def _named(reading: Reading) -> Iterator[Observation]:
 
 
 def _dateline(reading: Reading) -> Iterator[Observation]:
-    """A release is sent from the head office as a rule: each is a weak sign of where that is."""
+    """A release is sent from the head office as a rule, else from another one: a weak sign of where each is."""
     if reading.document.page_type != "press_release":
         return
     for block in reading.blocks:
         place = sent_from(block.text) if block.passage.role == "paragraph" else None
         if place:
             end = block.sentences[0].end if block.sentences else block.passage.end
-            yield _observation(reading, place, block.passage.start, end, 0.25, head=True)
+            for head in (True, False):
+                yield _observation(reading, place, block.passage.start, end, 0.25, head=head)
             return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from reading_builder import Part, quote, read
 
@@ -90,6 +92,14 @@ def test_a_heading_that_every_release_bears_is_no_headline(heading):
 )
 def test_what_is_said_of_papers_is_no_event(sentence):
     assert events(sentence, title="News", **RELEASE) == []
+
+
+def test_a_headline_that_stands_beside_the_main_text_is_the_headline():
+    parts = (("heading", HEADLINE), "It rains by the river.", ("heading", "Words about the river and its people"))
+    reading = read(*parts, title=HEADLINE, **RELEASE)
+    top, *below = reading.blocks
+    reading = replace(reading, blocks=(replace(top, passage=replace(top.passage, main=False)), *below))
+    assert [o.get("summary") for o in observe(reading)] == [HEADLINE]
 
 
 def test_a_release_without_a_date_is_no_event():
