@@ -39,8 +39,8 @@ from research.run.limit import OvertimeError, within
 from research.settings import Settings
 from research.sources.policy import Policy
 
-_SECONDS: Final = 30
-_SECONDS_A_MILLION: Final = 120
+_SECONDS: Final = 30  # of CPU time that the analysis of any document may take,
+_SECONDS_A_MILLION: Final = 120  # and for every million characters more
 ANALYSERS = (people, facts, filing_facts, relations, events, offerings, offices, filing_lists, records)
 
 

@@ -68,9 +68,8 @@ ClassifySignals = Callable[[Sequence[SentenceContext]], Sequence[SignalAnswer]]
 def _account_keys(names: tuple[str, ...]) -> frozenset[str]:
     """Squashed spellings of the account's names: `hrcloud.com` and `HR Cloud` both give `hrcloud`.
 
-    Tokens spell digits as 0, so that a name with a digit is none of the account's here. Known by its token it did harm:
-    of the 811 labelled sentences of one such company, held out, readers that were trained and asked so read .73 right,
-    otherwise alike ones .78.
+    Tokens spell digits as 0, so that a name with a digit is none of the account's here. Known by its token it did harm
+    to the held-out sentences of the one labelled company that has such a name.
     """
     keys = set()
     for name in names:
