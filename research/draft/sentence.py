@@ -133,7 +133,7 @@ def excerpt(quote: str, around: Iterable[str], limit: int = QUOTE_LIMIT) -> str:
     start = 0 if found + len(word) <= limit else _beginning(folded, found, limit)
     if start + limit >= len(folded):
         return f"… {folded[start:]}"
-    end = _ending(folded, max(found + len(word), start + limit // 2), start + limit)
+    end = _ending(folded, max(found + len(word), start + limit * 3 // 4), start + limit)
     return ("… " if start else "") + folded[start:end].rstrip(" ,;:–—•") + " …"
 
 
