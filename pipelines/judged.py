@@ -71,6 +71,20 @@ class Related:
         """The likeliest relation."""
         return likeliest(self.relations)
 
+    @property
+    def as_asked(self) -> str:
+        """The answer to what the row asks: of one `candidate` whether it is that, else the likeliest relation."""
+        return as_asked(self.relations, self.row.get("candidate"))[0]
+
+
+def as_asked(relations: Probabilities, candidate: str | None) -> tuple[str, float]:
+    """(answer, its probability) to "what is it?", or where a `candidate` is given to "is it that?": the candidate where
+    it is the likeliest relation, else "none", which then says nothing of other relations."""
+    relation = likeliest(relations)
+    if not candidate or relation == candidate:
+        return relation, relations[relation]
+    return NONE, 1.0 - relations.get(candidate, 0.0)
+
 
 def likeliest(probabilities: Probabilities) -> str:
     """The label of the greatest probability, the first by name of equal ones."""

@@ -94,7 +94,8 @@ def score_relations(bench: Bench) -> Iterator[Scored]:
 
 
 def relation_figures(related: Sequence[Related], scorer: ModuleType) -> Iterator[Scored]:
-    """As the shared scorer defines them: macro F1 over all relations but "other", then each."""
+    """As the shared scorer defines them: macro F1 over all relations but "other", then each; and the same of rows that
+    name a `candidate` with the answer to what they ask, since their "none" says only that it is not that."""
     pairs = [{"id": r.row["id"], "relation": r.relation} for r in related]
     result = scorer.score_relations(pairs, [r.row for r in related])
     labels = sorted({r.row["relation"] for r in related} - {NONE, "other"})
@@ -109,3 +110,10 @@ def relation_figures(related: Sequence[Related], scorer: ModuleType) -> Iterator
     yield Scored(name="relations.accuracy", n=n, kind="mean", units=right)
     for at, label in enumerate(labels):
         yield Scored(name=f"relations.f1_{label}", n=n, units=tuple(counts[at] for counts in classes))
+    asked = by_group(related, lambda r: r.group, labels, lambda r: (r.row["relation"], r.as_asked))
+    result = scorer.score_relations(
+        [{"id": r.row["id"], "relation": r.as_asked} for r in related], [r.row for r in related]
+    )
+    yield Scored(name="relations.as_asked.macro_f1", n=n, value=result["macro_f1"], classes=asked)
+    rivals = tuple(counts[labels.index("competitor")] for counts in asked) if "competitor" in labels else ()
+    yield Scored(name="relations.as_asked.competitor.f1", n=n, units=rivals)

@@ -12,7 +12,7 @@ from pipelines.evaluate import Evaluation, Metric, last_figures, render_table
 from pipelines.evaluation_page import render_page
 from pipelines.evaluation_report import calibration, confusion, label_report, precision_by_coverage, relation_report
 from pipelines.held_out import read_held_out, write_held_out
-from pipelines.judged import Judged, Related
+from pipelines.judged import Judged, Related, as_asked
 from pipelines.scoring import Counts, Scored
 from pipelines.scoring_releases import Dateline, read_dateline
 from pipelines.scoring_verify import area_under_curve, balanced_accuracy
@@ -72,6 +72,15 @@ def test_relations_are_reported_with_their_errors() -> None:
     report = relation_report([Related(row=row, group="g", relations={"customer": 0.2, "competitor": 0.8})])
     assert report["relations"] == {"customer": {"competitor": 1}}
     assert report["worst"]["customer"][0]["sentence"] == "Quay sells to Tern."
+
+
+def test_a_row_labelled_of_one_candidate_is_answered_of_that_alone() -> None:
+    row = {"id": "r1", "subject": "Quay", "object": "Tern", "relation": "none", "sentence": "Quay and Tern compete."}
+    told = {"competitor": 0.7, "supplier": 0.1, "none": 0.2}
+    asked = [Related(row=row | extra, group="g", relations=told).as_asked for extra in ({}, {"candidate": "supplier"})]
+    assert asked == ["competitor", "none"]
+    assert as_asked(told, "supplier") == ("none", pytest.approx(0.9))
+    assert as_asked(told, "competitor") == ("competitor", 0.7)
 
 
 def test_a_mean_over_labels_has_an_interval_that_holds_it() -> None:

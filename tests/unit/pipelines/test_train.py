@@ -208,6 +208,17 @@ def test_shipped_relations_classifier_knows_plain_statements() -> None:
     assert all(set(r) == {"id", "relation", "score"} for r in found)
 
 
+def test_a_row_that_asks_of_one_relation_is_answered_of_that_alone() -> None:
+    row = {"id": 1, "sentence": "We compete with Bramble and Thistle.", "subject": "we", "object": "Bramble"}
+    asked = [row, row | {"candidate": "competitor"}, row | {"candidate": "supplier"}]
+    free, rival, supplier = relate_rows(asked)
+    assert rival == free
+    assert supplier["relation"] == "none"
+    assert supplier["score"] > 0.5
+    with pytest.raises(UsageError, match="row 1: candidate 'friend' is no relation"):
+        list(relate_rows([row | {"candidate": "friend"}]))
+
+
 def test_a_row_without_its_fields_is_named() -> None:
     with pytest.raises(UsageError, match="row 2 lacks sentence"):
         list(label_rows([{"id": 1, "sentence": "We plan to grow."}, {"id": 2}]))
