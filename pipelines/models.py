@@ -12,6 +12,7 @@ from research.analyse.annotate import Annotator
 from research.analyse.features_signals import ClassifySignals, SentenceContext, SignalAnswer, signal_features
 from research.analyse.parts import relation_parts, signal_parts
 from research.analyse.relation_model import Pair, relation_features
+from research.analyse.wording import told_holders, told_kinds
 from research.cluster.committee import Committee, Probabilities
 from research.cluster.linear import digest_of, load, weights_digest
 from research.cluster.reader import load_reader
@@ -85,7 +86,8 @@ class SignalModels:
             {_KIND: [first[at] for at in doubtful]},
         )
         for at, told in zip(doubtful, read, strict=True):
-            answers[at] = SignalAnswer(kinds=told[_KIND], holders=told[_HOLDER])
+            kinds, holders = told_kinds(contexts[at], told[_KIND]), told_holders(contexts[at], told[_HOLDER])
+            answers[at] = SignalAnswer(kinds=kinds, holders=holders)
         return answers
 
 

@@ -11,7 +11,8 @@ from pipelines.evaluation_report import label_report, places_of, relation_report
 from pipelines.held_out import HeldOut, Probabilities, read_held_out
 from pipelines.judged import KINDS, NONE, Judged, Related, Row, by_group
 from pipelines.scoring import Counts, Scored
-from pipelines.train_samples import RELATION_FILES, SENTENCE_FILES, read_gold, relation_groups
+from pipelines.train_samples import RELATION_FILES, SENTENCE_FILES, read_gold, relation_groups, sentence_context
+from research.analyse.wording import told_holders, told_kinds
 from research.errors import DossierError
 from research.text.names import company_key
 
@@ -20,7 +21,13 @@ def judged_sentences(bench: Bench) -> list[Judged]:
     """The gold sentences with the shipped models' held-out predictions; DossierError where those are of other data."""
     rows, digest = read_gold(bench.data / "gold", SENTENCE_FILES)
     kinds, holders = (_of_this(read_held_out(name), name, digest) for name in ("signals_blend", "holders_blend"))
-    return [Judged(row=r, kinds=kinds[r["id"]], holders=holders.get(r["id"], {})) for r in rows if r["id"] in kinds]
+    return [_judged(r, kinds[r["id"]], holders.get(r["id"], {})) for r in rows if r["id"] in kinds]
+
+
+def _judged(row: Row, kinds: Probabilities, holders: Probabilities) -> Judged:
+    """The row with what wording tells put right, as for every sentence that is asked."""
+    context = sentence_context(row)
+    return Judged(row=row, kinds=told_kinds(context, kinds), holders=told_holders(context, holders))
 
 
 def judged_relations(bench: Bench) -> list[Related]:

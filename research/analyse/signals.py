@@ -14,11 +14,12 @@ from research.analyse.naming import account_pattern
 from research.analyse.read import Block, Reading, Sentence
 from research.analyse.recurrence import recurrence
 from research.analyse.stated import Stated, stated_goals, stated_pains
+from research.analyse.wording import BOILERPLATE
 from research.model.finding import Observation, attributes
 from research.text.names import fold
 
 NAME: Final = "signals"
-VERSION: Final = "7"
+VERSION: Final = "8"
 
 KINDS: Final = ("pain", "goal", "remedy")
 _LEAST: Final = 0.3  # a sentence that is rather something else is no signal
@@ -29,16 +30,6 @@ _SILENT_PAGES: Final = frozenset({"legal", "contact"})
 _WISHFUL_PAGES: Final = frozenset({"job", "careers"})  # their problems are duties, not pains
 _CUES: Final = ("negative.", "goal.", "remedy.")
 _SELF: Final = re.compile(r"\b(?:we|our|us|the company)\b", re.IGNORECASE)
-_BOILERPLATE: Final = re.compile(
-    r"forward[- ]looking|private securities litigation reform|similar expressions|differ materially|"
-    r"(?:additional|other) risks (?:and uncertainties )?(?:that are )?not (?:presently|currently)|cookie|"
-    r"privacy (?:policy|notice|statement)|incorporated (?:herein )?by reference|should be read in conjunction|"
-    r"non-gaap (?:financial )?measures?|non-gaap [^.]{0,40}\b(?:is a|to be a|because)\b|useful metric|analytical tool|"
-    r"(?:couldn[’']t|could not) be (?:more|happier)|(?:cannot|can[’']t) (?:thank|wait)|"
-    r"\bmeans any\b|all rights reserved|(?:see|refer to) (?:also )?(?:note|item|part|section)\b|table of contents",
-    re.IGNORECASE,
-)
-
 # How far a section of a filing is trusted with each kind; from reading filings, not from a table of counts.
 _SECTIONS: Final = (
     (re.compile(r"item 1a|risk factors", re.IGNORECASE), {"pain": 1.0, "goal": 0.7, "remedy": 0.8}),
@@ -137,7 +128,7 @@ def _readable(reading: Reading, block: Block, sentence: Sentence) -> bool:
     if block.passage.role == "heading" and not _is_risk_headline(block):
         return False
     listing = reading.document.page_type != "filing" and _RISK_LIST.search(sentence.text)  # read item by item
-    if listing or _BOILERPLATE.search(sentence.text) or not _speaks_of_account(reading, sentence.text):
+    if listing or BOILERPLATE.search(sentence.text) or not _speaks_of_account(reading, sentence.text):
         return False
     if reading.own and reading.document.page_type != "filing" and _speaks_of_itself(reading, sentence.text):
         return True  # on a site such sentences are few, and a pain is often said without a word for it
@@ -220,7 +211,7 @@ def _with_stated(
 ) -> list[Observation]:
     """`found` with the account's own plain statements: new where the model saw none of this kind, surer where it did;
     they overrule another holder, and a plan that is stated outright is no remedy yet."""
-    sure = {s.sentence.start: s for s in stated if not _BOILERPLATE.search(s.sentence.text)}
+    sure = {s.sentence.start: s for s in stated if not BOILERPLATE.search(s.sentence.text)}
     merged: list[Observation] = []
     for o in found:
         plain = sure.get(o.start)

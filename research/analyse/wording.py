@@ -1,0 +1,82 @@
+"""What a sentence's wording tells more plainly than a model: that it says nothing, or that it speaks of an industry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from research.analyse.features_signals import ACCOUNT, SentenceContext, kind_of_page, masked_tokens
+
+# Sentences of the law and of reading aids, whatever they seem to fear.
+BOILERPLATE: Final = re.compile(
+    r"forward[- ]looking|private securities litigation reform|similar expressions|differ materially|"
+    r"(?:additional|other) risks (?:and uncertainties )?(?:that are )?not (?:presently|currently)|cookie|"
+    r"privacy (?:policy|notice|statement)|incorporated (?:herein )?by reference|should be read in conjunction|"
+    r"non-gaap (?:financial )?measures?|non-gaap [^.]{0,40}\b(?:is a|to be a|because)\b|useful metric|analytical tool|"
+    r"(?:couldn[’']t|could not) be (?:more|happier)|(?:cannot|can[’']t) (?:thank|wait)|"
+    r"\bmeans any\b|all rights reserved|(?:see|refer to) (?:also )?(?:note|item|part|section)\b|table of contents|"
+    r"^\W*(?:see|refer to)(?: also)? [“\"‘]|^for (?:more|additional|further|a) (?:information|discussion|detail)|"
+    r"(?:presently|currently) known to us|cannot guarantee future|"
+    r"\bnot (?:identified|aware of) any\b[^.]{0,60}\b(?:threat|incident|breach)|"
+    r"\bno (?:cyber)?security (?:threat|incident)",
+    re.IGNORECASE,
+)
+_HEADING: Final = re.compile(
+    r"(?=[^.!?:;]*$)(?=.*\bRisks?\b)(?:(?:[A-Z][\w’'-]*|and|or|to|of|our|the|in|for|with|on|by|from|&)[,;–—]?(?:\s+|$))+"
+)
+_NONE: Final = "none"
+_OWNER: Final = "account"
+_INDUSTRY: Final = "industry"
+_OWN: Final = re.compile(
+    r"\b(?:we|our|ours|us|ourselves|(?:the|this) (?:company|group|bank|corporation|registrant|partnership|firm)"
+    r"|company['’]s)\b",
+    re.IGNORECASE,
+)
+# An industry as a whole, not as the attribute of something: "the payments industry is", not "industry experience".
+_WHOLE: Final = re.compile(
+    r"\b(?:[Tt]he|[Tt]his|[Tt]hese)(?:\s[\w.&’'/-]+,?){0,8}\sindustr(?:y|ies)(?=\s*(?:[.,;:]|$)"
+    r"|\s+(?:is|are|was|were|be|has|have|had|will|may|can|could|remains?|continues?|faces?|becomes?"
+    r"|and|or|to|in|by|as|with|that|which|from|over|during|at|generally|worldwide)\b)"
+    r"|\bmarkets? (?:is|are|remains?|continues?)\b"
+)
+
+
+def told_kinds(context: SentenceContext, kinds: Mapping[str, float]) -> Mapping[str, float]:
+    """`kinds` as a model told them; of boilerplate and of a heading over risks, what was said for the likeliest is said
+    for "none".
+
+    Of 102 such gold sentences 101 are "none"; the models took 13 of them for pains.
+    """
+    sentence = context.sentence
+    if not BOILERPLATE.search(sentence) and not _HEADING.fullmatch(sentence.strip()):
+        return kinds
+    return _exchanged(kinds, max(kinds, key=lambda kind: kinds[kind]), _NONE)
+
+
+def told_holders(context: SentenceContext, holders: Mapping[str, float]) -> Mapping[str, float]:
+    """`holders` as a model told them; where a filing's sentence speaks of an industry and of nobody's own business,
+    what was said for the account is said for the industry.
+
+    A model that reads filings learns that all in them is the filer's: the seven sentences of this kind that the gold
+    labels hold were its surest errors.
+    """
+    if holders.get(_OWNER, 0.0) <= holders.get(_INDUSTRY, 0.0) or not _of_an_industry(context):
+        return holders
+    return _exchanged(holders, _OWNER, _INDUSTRY)
+
+
+def _exchanged(told: Mapping[str, float], one: str, other: str) -> Mapping[str, float]:
+    """The probabilities, the likeliest first, with those of two labels exchanged."""
+    changed = dict(told) | {one: told.get(other, 0.0), other: told.get(one, 0.0)}
+    return dict(sorted(changed.items(), key=lambda pair: -pair[1]))
+
+
+def _of_an_industry(context: SentenceContext) -> bool:
+    sentence = context.sentence
+    # A point of a list names what threatens its owner: "the impact of competition in the payments industry".
+    if not sentence[:1].isupper() or kind_of_page(context.url, context.title) != "filing":
+        return False
+    if not _WHOLE.search(sentence) or _OWN.search(sentence):
+        return False
+    return all(token.key != ACCOUNT for token in masked_tokens(sentence, context.accounts))
