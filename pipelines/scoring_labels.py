@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -103,24 +104,38 @@ def score_relations(bench: Bench) -> Iterator[Scored]:
 def relation_figures(related: Sequence[Related], scorer: ModuleType) -> Iterator[Scored]:
     """As the shared scorer defines them: macro F1 over all relations but "other", then each; and the same of rows that
     name a `candidate` with the answer to what they ask, since their "none" says only that it is not that."""
-    pairs = [{"id": r.row["id"], "relation": r.relation} for r in related]
-    result = scorer.score_relations(pairs, [r.row for r in related])
     labels = sorted({r.row["relation"] for r in related} - {NONE, "other"})
-    classes = by_group(related, lambda r: r.group, labels, lambda r: (r.row["relation"], r.relation))
     n = len(related)
-    yield Scored(
-        name="relations.macro_f1", n=n, value=result["macro_f1"], classes=classes, detail=relation_report(related)
-    )
-    competitors = tuple(counts[labels.index("competitor")] for counts in classes) if "competitor" in labels else ()
-    yield Scored(name="relations.competitor.f1", n=n, units=competitors)
+    classes = _counts(related, labels, lambda r: r.relation)
+    macro, rival = _macro_and_rival("relations", related, labels, classes, scorer, lambda r: r.relation)
+    yield from (replace(macro, detail=relation_report(related)), rival)
     right = tuple(Counts(right=float(r.relation == r.row["relation"])) for r in related)
     yield Scored(name="relations.accuracy", n=n, kind="mean", units=right)
     for at, label in enumerate(labels):
         yield Scored(name=f"relations.f1_{label}", n=n, units=tuple(counts[at] for counts in classes))
-    asked = by_group(related, lambda r: r.group, labels, lambda r: (r.row["relation"], r.as_asked))
+    asked = _counts(related, labels, lambda r: r.as_asked)
+    yield from _macro_and_rival("relations.as_asked", related, labels, asked, scorer, lambda r: r.as_asked)
+
+
+def _counts(
+    related: Sequence[Related], labels: Sequence[str], answer: Callable[[Related], str]
+) -> tuple[tuple[Counts, ...], ...]:
+    return by_group(related, lambda r: r.group, labels, lambda r: (r.row["relation"], answer(r)))
+
+
+def _macro_and_rival(
+    name: str,
+    related: Sequence[Related],
+    labels: Sequence[str],
+    classes: tuple[tuple[Counts, ...], ...],
+    scorer: ModuleType,
+    answer: Callable[[Related], str],
+) -> tuple[Scored, Scored]:
     result = scorer.score_relations(
-        [{"id": r.row["id"], "relation": r.as_asked} for r in related], [r.row for r in related]
+        [{"id": r.row["id"], "relation": answer(r)} for r in related], [r.row for r in related]
     )
-    yield Scored(name="relations.as_asked.macro_f1", n=n, value=result["macro_f1"], classes=asked)
-    rivals = tuple(counts[labels.index("competitor")] for counts in asked) if "competitor" in labels else ()
-    yield Scored(name="relations.as_asked.competitor.f1", n=n, units=rivals)
+    rivals = tuple(counts[labels.index("competitor")] for counts in classes) if "competitor" in labels else ()
+    return (
+        Scored(name=f"{name}.macro_f1", n=len(related), value=result["macro_f1"], classes=classes),
+        Scored(name=f"{name}.competitor.f1", n=len(related), units=rivals),
+    )
