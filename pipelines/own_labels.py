@@ -1,8 +1,9 @@
-"""Our own labels of public pages: where each sentence stands and what it is, never the sentence itself.
+"""Our own labels of public pages, and sentences that nobody labelled: where each stands, never the sentence itself.
 
 `corpora/labels/sentences.jsonl` names documents of the data beside a checkout; a label is a span of the document's
-extracted text, the first digits of the span's hash, a kind and a holder. The text is read anew whenever a model is
-trained; a label whose text is no longer there is left out and counted.
+extracted text, the first digits of the span's hash, a kind and a holder. `unlabelled.jsonl` names other sentences of
+the same documents, which a teacher answers for (`corpora/labels/answers.npz`). The text is read anew whenever a model
+is trained; a sentence whose text is no longer there is left out and counted.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,19 +40,52 @@ class OwnLabels:
     lost: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlabelled:
+    """Sentences that nobody labelled, in the format of the gold labels, each with its number among those of
+    `unlabelled.jsonl`, and how many have lost their text."""
+
+    rows: tuple[Row, ...]
+    numbers: tuple[int, ...]
+    lost: int
+
+
 def read_own_labels(data: Path, entries: Sequence[Entry] | None = None) -> OwnLabels:
     """The rows of `entries` (default: the shipped labels) with sentences from those documents that are below `data`."""
     entries = label_entries() if entries is None else entries
-    annotator = Annotator()
-    rows = [row for document, entry in _documents(data, entries) for row in _rows(document, entry, annotator)]
+    rows = [row | {"kind": kind, "holder": holder} for row, (kind, holder) in _read(data, entries, "labels")]
     wanted = sum(len(entry["labels"]) for entry in entries)
     return OwnLabels(rows=tuple(rows), lost=wanted - len(rows))
 
 
+def read_unlabelled(data: Path, entries: Sequence[Entry] | None = None) -> Unlabelled:
+    """The sentences of `entries` (default: the shipped ones) from those documents that are below `data`."""
+    entries = _entries("unlabelled.jsonl") if entries is None else entries
+    numbers = count()
+    numbered = [
+        dict(entry) | {"sentences": [[*place, next(numbers)] for place in entry["sentences"]]} for entry in entries
+    ]
+    read = [(row, number) for row, (number,) in _read(data, numbered, "sentences")]
+    return Unlabelled(
+        rows=tuple(row for row, _ in read), numbers=tuple(n for _, n in read), lost=next(numbers) - len(read)
+    )
+
+
 def label_entries() -> list[Entry]:
     """One entry a document: `file`, `url`, `account`, and `labels` as [start, end, hash, kind, holder or null]."""
-    text = (files("corpora") / "labels" / "sentences.jsonl").read_text(encoding="utf-8")
+    return _entries("sentences.jsonl")
+
+
+def _entries(name: str) -> list[Entry]:
+    text = (files("corpora") / "labels" / name).read_text(encoding="utf-8")
     return [json.loads(line) for line in text.splitlines()]
+
+
+def _read(data: Path, entries: Sequence[Entry], field: str) -> Iterator[tuple[Row, list[Any]]]:
+    """Each sentence of the entries whose text still stands, with what `field` says of it behind its hash."""
+    annotator = Annotator()
+    for document, entry in _documents(data, entries):
+        yield from _rows(document, entry, field, annotator)
 
 
 def _documents(data: Path, entries: Sequence[Entry]) -> Iterator[tuple[Document, Entry]]:
@@ -69,29 +104,28 @@ def _documents(data: Path, entries: Sequence[Entry]) -> Iterator[tuple[Document,
                 yield document_of(fetched, entry["url"]), entry
 
 
-def _rows(document: Document, entry: Entry, annotator: Annotator) -> Iterator[Row]:
+def _rows(document: Document, entry: Entry, field: str, annotator: Annotator) -> Iterator[tuple[Row, list[Any]]]:
     passages = [p for p in document.passages if p.role in _ROLES and p.end - p.start >= _SHORTEST]
-    found = {(start, end): label for start, end, *label in entry["labels"]}
+    found = {(start, end): said for start, end, *said in entry[field]}
     near = _neighbourhood(passages, [start for start, _ in found])
     sentences = list(_sentences(document.text, near, annotator))
     spans = [span for _, span in sentences]
     for at, (place, (start, end)) in enumerate(sentences):
-        label = found.get((start, end))
+        said = found.get((start, end))
         text = document.text[start:end]
-        if label is None or sha256_text(text)[:DIGITS] != label[0]:
+        if said is None or sha256_text(text)[:DIGITS] != said[0]:
             continue
         before = spans[at - 1] if at and place - sentences[at - 1][0] <= 1 else (0, 0)
         after = spans[at + 1] if at + 1 < len(spans) and sentences[at + 1][0] - place <= 1 else (0, 0)
-        yield {
+        row = {
             "account": entry["account"],
             "url": entry["url"],
             "title": "Form 10-K" if entry["url"].startswith(_FILING) else document.title,
             "prev": document.text[before[0] : before[1]][-_CONTEXT:],
             "sentence": text,
             "next": document.text[after[0] : after[1]][:_CONTEXT],
-            "kind": label[1],
-            "holder": label[2],
         }
+        yield row, said[1:]
 
 
 def _neighbourhood(passages: Sequence[Passage], starts: Sequence[int]) -> list[tuple[int, Passage]]:

@@ -1,5 +1,7 @@
 """Trains the readers of sentences and of pairs, fold by fold by company, and the blends with the linear models.
 
+The reader of sentences learns from labels and from what a teacher says of sentences without any (`pipelines.teaching`).
+
 Run after `dossier train signals`, `holders` and `relations`: the blends are chosen on what those models said of rows
 that they had not seen. About an hour on two cores; `train blends` chooses them anew in seconds.
 """
@@ -17,7 +19,8 @@ from typing import Final
 import numpy as np
 
 from pipelines.held_out import read_held_out, write_held_out
-from pipelines.own_labels import read_own_labels
+from pipelines.own_labels import read_own_labels, read_unlabelled
+from pipelines.teaching import answers_path, read_answers
 from pipelines.train_samples import (
     NONE,
     RELATION_FILES,
@@ -48,6 +51,8 @@ KINDS: Final = ("none", "pain", "goal", "remedy")
 HOLDERS: Final = ("account", "customer", "industry", "other")
 _HOLDER_WEIGHT: Final = 0.5  # of the question whose a signal is, beside the question what it is
 _NONE_STEP: Final = 2  # of our own labels of sentences that say nothing one in so many is read, to halve the time
+Told = Mapping[int, Sequence[float]]
+"""For rows without a truth the probabilities that a teacher gives; see `Question.told`."""
 _NO_TARGETS: Final = frozenset({"none", "other"})
 # Enough for the loss to flatten; more rounds were not compared.
 _SENTENCES: Final = Course(rounds=3)
@@ -126,19 +131,68 @@ def _blend_again(subject: Subject, data: Path, folder: Path, folds: int) -> Read
 
 
 def _sentences(data: Path, folder: Path, date: str, folds: int) -> ReaderReport:
+    lesson = sentence_lesson(data, folds)
+    unlabelled = read_unlabelled(data.parent)
+    labels = {name: question.labels for name, question in lesson.questions.items()}
+    answers = read_answers(answers_path(), labels, lesson.data_sha256, folds)
+    rows = [*lesson.rows, *unlabelled.rows]
+    questions = sentence_questions(rows)
+    first = len(lesson.rows)
+    task = Task(
+        inputs=[signal_parts(sentence_context(row)) for row in rows],
+        questions=questions,
+        weights=[*lesson.weights, *(1.0 for _ in unlabelled.rows)],
+        folds=_folds(groups_of(rows), len(lesson.gold), folds),
+        course=_SENTENCES,
+        told=[told_of(answers.of_teacher(number), unlabelled.numbers, first) for number in (*range(folds), None)],
+    )
+    return _train(SENTENCES, task, lesson.gold, lesson.data_sha256, folder, date)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceLesson:
+    """The labelled sentences that a reader and its teacher learn from: gold rows first, then our own, how much each
+    counts, what is asked of each, and (train, test) rows of each fold."""
+
+    gold: Sequence[Row]
+    data_sha256: str
+    rows: Sequence[Row]
+    weights: Sequence[float]
+    questions: Mapping[str, Question]
+    folds: Sequence[tuple[Sequence[int], Sequence[int]]]
+
+
+def sentence_lesson(data: Path, folds: int) -> SentenceLesson:
+    """The labelled sentences of the gold files in `data` and of our own labels."""
     gold, digest = read_gold(data, SENTENCES.files)
     labels = read_own_labels(data.parent)
     extra = extra_rows([row for at, row in enumerate(labels.rows) if row["kind"] != NONE or at % _NONE_STEP == 0])
     rows = [*gold, *(row for row, _ in extra)]
-    questions = _questions(SENTENCES, rows)
-    task = Task(
-        inputs=[signal_parts(sentence_context(row)) for row in rows],
-        questions=questions | {"holders": replace(questions["holders"], weight=_HOLDER_WEIGHT)},
+    return SentenceLesson(
+        gold=gold,
+        data_sha256=digest,
+        rows=rows,
         weights=[1.0] * len(gold) + [weight for _, weight in extra],
+        questions=sentence_questions(rows),
         folds=_folds(groups_of(rows), len(gold), folds),
-        course=_SENTENCES,
     )
-    return _train(SENTENCES, task, gold, digest, folder, date)
+
+
+def sentence_questions(rows: Sequence[Row]) -> dict[str, Question]:
+    """What is asked of sentences; of those without labels nothing is known."""
+    questions = _questions(SENTENCES, rows)
+    return questions | {"holders": replace(questions["holders"], weight=_HOLDER_WEIGHT)}
+
+
+def told_of(answers: Mapping[str, Floats], numbers: Sequence[int], first: int) -> dict[str, Told]:
+    """A teacher's answers for the sentences of these numbers, which are the rows from `first` on; whose a signal is
+    counts as far as the teacher takes the sentence for one."""
+    signal = 1 - answers["signals"][:, KINDS.index(NONE)]
+    counted = {**answers, "holders": answers["holders"] * signal[:, None]}
+    return {
+        name: {first + at: tuple(map(float, values[number])) for at, number in enumerate(numbers)}
+        for name, values in counted.items()
+    }
 
 
 def _pairs(data: Path, folder: Path, date: str, folds: int) -> ReaderReport:
@@ -161,7 +215,7 @@ def _questions(subject: Subject, rows: Sequence[Row]) -> dict[str, Question]:
 
 
 def _numbers(rows: Sequence[Row], field: str, labels: Sequence[str]) -> list[int]:
-    return [labels.index(row[field]) if row[field] in labels else -1 for row in rows]
+    return [labels.index(row[field]) if row.get(field) in labels else -1 for row in rows]
 
 
 def _folds(groups: Sequence[str], own: int, folds: int) -> list[tuple[list[int], list[int]]]:
@@ -178,13 +232,15 @@ def _train(subject: Subject, task: Task, gold: Sequence[Row], digest: str, folde
         write_held_out(folder / f"{name}_read.npz", _by_id(gold, told), digest)
     chosen = _choose(subject, task.questions, held_out, read.fold_of[: len(gold)], gold, digest, folder)
     path = folder / f"{subject.name}_reader.npz"
+    asked = next(iter(task.questions.values()))
     card = {
         "name": f"{subject.name}_reader",
         "trained": date,
         "command": "dossier train readers --data DATA/gold",
         "data_sha256": digest,
         "rows": len(gold),
-        "own_examples_and_labels": len(task.inputs) - len(gold),
+        "own_examples_and_labels": sum(truth >= 0 for truth in asked.truth[len(gold) :]),
+        "answers_of_teachers": len(task.inputs) - sum(truth >= 0 for truth in asked.truth),
         "cross_validation": {"folds": len(task.folds), "by": "company", **chosen.scores},
         "rounds": task.course.rounds,
         "rate": task.course.rate,
@@ -221,7 +277,7 @@ def _choose(
         blended, blends[name] = blend_question(held_out[name], fold_of, question, linear, wanted)
         told = by_label(blended, question.labels)
         write_held_out(folder / f"{name}_blend.npz", _by_id(gold, told), digest)
-        scores |= {f"{name} {key}": value for key, value in _scores(blended, question, wanted).items()}
+        scores |= {f"{name} {key}": value for key, value in held_out_scores(blended, question, wanted).items()}
     return _Chosen(blends=blends, scores=scores)
 
 
@@ -237,7 +293,8 @@ def _by_id(gold: Sequence[Row], told: Sequence[Mapping[str, float]]) -> dict[str
     return {row["id"]: probabilities for row, probabilities in zip(gold, told, strict=True)}
 
 
-def _scores(blended: Floats, question: Question, targets: Sequence[int]) -> dict[str, float]:
+def held_out_scores(blended: Floats, question: Question, targets: Sequence[int]) -> dict[str, float]:
+    """The accuracy of held-out answers, and the mean F1 of `targets`."""
     truth = np.array(question.truth[: len(blended)])
     asked = truth >= 0
     found = {"accuracy": float((blended[asked].argmax(axis=1) == truth[asked]).mean())}
@@ -258,13 +315,22 @@ def render_readers(reports: Sequence[ReaderReport]) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What a reader is to learn: inputs, questions, how much each row counts, and (train, test) rows of each fold."""
+    """What a reader is to learn: inputs, questions, how much each row counts, and (train, test) rows of each fold.
+
+    `told` has what teachers say of rows without a truth, by question: for each fold, then for the reader of all rows.
+    """
 
     inputs: Sequence[Parts]
     questions: Mapping[str, Question]
     weights: Sequence[float]
     folds: Sequence[tuple[Sequence[int], Sequence[int]]]
     course: Course
+    told: Sequence[Mapping[str, Told]] = ()
+
+    def questions_of(self, fold: int) -> dict[str, Question]:
+        """The questions with what the fold's teacher says; behind the last fold those of the reader of all rows."""
+        told = self.told[fold] if self.told else {}
+        return {name: replace(question, told=told.get(name, {})) for name, question in self.questions.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -280,7 +346,8 @@ class Read:
 def read_by_folds(task: Task) -> Read:
     """Trains one reader for each fold, two at a time, and one on everything."""
     everything = list(range(len(task.inputs)))
-    jobs = [(task, list(train), list(test)) for train, test in task.folds] + [(task, everything, everything[:1])]
+    rows = [*task.folds, (everything, everything[:1])]
+    jobs = [(task, number, list(train), list(test)) for number, (train, test) in enumerate(rows)]
     with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
         results = list(pool.map(_learn_fold, jobs))
     held_out = {name: np.zeros((len(everything), len(question.labels))) for name, question in task.questions.items()}
@@ -292,11 +359,11 @@ def read_by_folds(task: Task) -> Read:
     return Read(held_out=held_out, fold_of=fold_of, reader=results[-1][1])
 
 
-def _learn_fold(job: tuple[Task, list[int], list[int]]) -> tuple[dict[str, Floats], Learnt]:
-    task, train, test = job
+def _learn_fold(job: tuple[Task, int, list[int], list[int]]) -> tuple[dict[str, Floats], Learnt]:
+    task, number, train, test = job
     encoder = load_encoder()
     lesson = prepare(encoder, [encoder.pieces.lay_out(parts) for parts in task.inputs], task.weights)
-    learnt = learn(encoder, lesson, train, task.questions, task.course)
+    learnt = learn(encoder, lesson, train, task.questions_of(number), task.course)
     return learnt.answer(lesson, test), learnt.without_net()
 
 

@@ -1,10 +1,10 @@
-"""Fits readers: the one place that trains with PyTorch (the extra `train`). Reading needs none of it."""
+"""Fits readers and their teacher: the one place that trains (PyTorch, the extra `train`). Reading needs none of it."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from typing import Any, Final
 
@@ -21,26 +21,43 @@ _DECAY: Final = 0.01
 _WARM: Final = 0.1  # share of the steps in which the rate rises
 _BATCH: Final = 32  # inputs learnt from at once
 _SORTED: Final = 16  # batches that are sorted by length together
+_MEAN_FROM: Final = 0.5  # of the steps: the weights behind them go into the mean
+_MEAN_EVERY: Final = 4  # steps; those between differ little
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One head to train: its labels, the row's label by number (-1: the row does not ask it), and its weight."""
+    """One head to train: its labels, the row's label by number (-1: the row does not ask it), and its weight.
+
+    `told` has the probabilities that a teacher gives for rows without a truth; where they sum to less than one, the row
+    counts so much less.
+    """
 
     labels: tuple[str, ...]
     truth: Sequence[int]
     weight: float = 1.0
+    told: Mapping[int, Sequence[float]] = field(default_factory=dict)
+
+    def target(self, row: int) -> list[float] | None:
+        """What the head is to say of a row; None where the row does not ask it."""
+        if (truth := self.truth[row]) < 0:
+            return list(self.told[row]) if row in self.told else None
+        target = [_SMOOTHING / len(self.labels)] * len(self.labels)
+        target[truth] += 1 - _SMOOTHING
+        return target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """How long and how fast to learn; the heads, which begin at nothing, learn `head_rate` times faster."""
+    """How long and how fast to learn; the heads, which begin at nothing, learn `head_rate` times faster. With `mean`
+    the weights are the mean of those in the later half of the steps."""
 
     rounds: int = 3
     rate: float = 2e-4
     head_rate: float = 5.0
     batch: int = _BATCH
     seed: int = 0
+    mean: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +83,7 @@ class Learnt:
 
     def answer(self, lesson: Lesson, rows: Sequence[int]) -> dict[str, Floats]:
         """For each question the probabilities of its labels for `rows` of a lesson, (rows, L)."""
-        torch = _torch()
-        out: dict[str, Floats] = {}
-        with torch.no_grad():
-            for batch in _batches(lesson, rows, _BATCH, None):
-                for name, logits in self._net(*_stack(lesson, batch), [lesson.layouts[at] for at in batch]).items():
-                    into = out.setdefault(name, np.zeros((len(lesson.layouts), logits.shape[1])))
-                    into[batch] = logits.float().softmax(1).numpy()
-        return {name: values[list(rows)] for name, values in out.items()}
+        return answer(self._net, lesson, rows)
 
 
 def prepare(encoder: Encoder, layouts: Sequence[Layout], weights: Sequence[float] = ()) -> Lesson:
@@ -94,11 +104,23 @@ def learn(
     torch = _torch()
     torch.manual_seed(course.seed)
     net = _net(encoder, lesson, questions)
+    fit(net, lesson, rows, questions, course)
+    return Learnt(
+        layers=tuple(_layer_of(layer) for layer in net.layers),
+        heads={name: _dense_of(head) for name, head in net.heads.items()},
+        _net=net,
+    )
+
+
+def fit(net: Any, lesson: Lesson, rows: Sequence[int], questions: Mapping[str, Question], course: Course) -> None:
+    """Trains the `layers` and `heads` of a net on `rows` of the lesson, in place."""
+    torch = _torch()
     net.train()
     groups = [(list(net.layers.parameters()), 1.0), (list(net.heads.parameters()), course.head_rate)]
     optimiser = torch.optim.AdamW([{"params": parameters} for parameters, _ in groups], weight_decay=_DECAY)
     chance = random.Random(course.seed)  # noqa: S311 - order of rows, no secret  # nosec B311
     steps = course.rounds * -(-len(rows) // course.batch)
+    mean = _Mean(net)
     step = 0
     for _ in range(course.rounds):
         for batch in _batches(lesson, rows, course.batch, chance):
@@ -110,12 +132,43 @@ def learn(
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             optimiser.step()
             step += 1
+            if course.mean and step > steps * _MEAN_FROM and step % _MEAN_EVERY == 0:
+                mean.add()
+    mean.use()
     net.eval()
-    return Learnt(
-        layers=tuple(_layer_of(layer) for layer in net.layers),
-        heads={name: _dense_of(head) for name, head in net.heads.items()},
-        _net=net,
-    )
+
+
+class _Mean:
+    """The mean of a net's weights at the steps that were added; the last ones where none was."""
+
+    def __init__(self, net: Any) -> None:
+        self._net = net
+        self._sums: list[Any] = []
+        self._steps = 0
+
+    def add(self) -> None:
+        now = [weights.detach() for weights in self._net.parameters()]
+        self._steps += 1
+        if self._steps == 1:
+            self._sums = [weights.clone() for weights in now]
+        for mean, weights in zip(self._sums, now, strict=True):
+            mean.add_(weights - mean, alpha=1 / self._steps)
+
+    def use(self) -> None:
+        for weights, mean in zip(self._net.parameters(), self._sums, strict=False):
+            weights.data.copy_(mean)
+
+
+def answer(net: Any, lesson: Lesson, rows: Sequence[int]) -> dict[str, Floats]:
+    """For each question of a net the probabilities of its labels for `rows` of a lesson, (rows, L)."""
+    torch = _torch()
+    out: dict[str, Floats] = {}
+    with torch.no_grad():
+        for batch in _batches(lesson, rows, _BATCH, None):
+            for name, logits in net(*_stack(lesson, batch), [lesson.layouts[at] for at in batch]).items():
+                into = out.setdefault(name, np.zeros((len(lesson.layouts), logits.shape[1])))
+                into[batch] = logits.float().softmax(1).numpy()
+    return {name: values[list(rows)] for name, values in out.items()}
 
 
 def _loss(net: Any, lesson: Lesson, batch: Sequence[int], questions: Mapping[str, Question]) -> Any:
@@ -125,12 +178,10 @@ def _loss(net: Any, lesson: Lesson, batch: Sequence[int], questions: Mapping[str
     with torch.autocast("cpu", dtype=torch.bfloat16):
         answers = net(*_stack(lesson, batch), [lesson.layouts[at] for at in batch])
     for name, question in questions.items():
-        asked = [row for row, at in enumerate(batch) if question.truth[at] >= 0]
-        if asked:
-            truth = torch.tensor([question.truth[batch[row]] for row in asked])
-            losses = torch.nn.functional.cross_entropy(
-                answers[name].float()[asked], truth, reduction="none", label_smoothing=_SMOOTHING
-            )
+        targets = {row: target for row, at in enumerate(batch) if (target := question.target(at)) is not None}
+        if asked := list(targets):
+            said = torch.log_softmax(answers[name].float()[asked], 1)
+            losses = -(torch.tensor(list(targets.values())) * said).sum(1)
             total = total + question.weight * (losses * weights[asked]).mean()
     return total
 
@@ -165,13 +216,12 @@ def _stack(lesson: Lesson, batch: Sequence[int]) -> tuple[Any, Any]:
 def _net(encoder: Encoder, lesson: Lesson, questions: Mapping[str, Question]) -> Any:
     torch = _torch()
     width = encoder.words.shape[1]
-    pooled = width * (1 + len(lesson.layouts[0].spans))
 
     class TrainedLayer(torch.nn.Module):  # type: ignore[name-defined]
         def __init__(self, layer: Layer) -> None:
             super().__init__()
-            for field in fields(Layer):
-                setattr(self, field.name, _module_of(getattr(layer, field.name)))
+            for part in fields(Layer):
+                setattr(self, part.name, _module_of(getattr(layer, part.name)))
 
         def forward(self, x: Any, seen: Any) -> Any:
             rows, length, _ = x.shape
@@ -189,25 +239,38 @@ def _net(encoder: Encoder, lesson: Lesson, questions: Mapping[str, Question]) ->
         def __init__(self) -> None:
             super().__init__()
             self.layers = torch.nn.ModuleList([TrainedLayer(layer) for layer in encoder.layers[1:]])
-            self.heads = torch.nn.ModuleDict()
-            for name, question in questions.items():
-                head = torch.nn.Linear(pooled, len(question.labels))
-                torch.nn.init.normal_(head.weight, std=0.02)
-                torch.nn.init.zeros_(head.bias)
-                self.heads[name] = head
+            self.heads = fresh_heads(lesson, questions, width)
 
         def forward(self, x: Any, seen: Any, layouts: Sequence[Layout]) -> dict[str, Any]:
             x = x.float()
             for layer in self.layers:
                 x = layer(x, seen)
-            read = [
-                torch.cat([x[row, 0], *(x[row, a : max(b, a + 1)].mean(0) for a, b in layout.spans)])
-                for row, layout in enumerate(layouts)
-            ]
-            pooled = torch.nn.functional.dropout(torch.stack(read), _DROPOUT, self.training)
-            return {name: head(pooled) for name, head in self.heads.items()}
+            return read_out(self, x, layouts)
 
     return Net()
+
+
+def fresh_heads(lesson: Lesson, questions: Mapping[str, Question], width: int) -> Any:
+    """A fresh head for each question on what `read_out` takes from states of `width` numbers."""
+    torch = _torch()
+    heads = torch.nn.ModuleDict()
+    for name, question in questions.items():
+        head = torch.nn.Linear(width * (1 + len(lesson.layouts[0].spans)), len(question.labels))
+        torch.nn.init.normal_(head.weight, std=0.02)
+        torch.nn.init.zeros_(head.bias)
+        heads[name] = head
+    return heads
+
+
+def read_out(net: Any, x: Any, layouts: Sequence[Layout]) -> dict[str, Any]:
+    """What the heads of a net say of the first state of each row and the means of its spans."""
+    torch = _torch()
+    read = [
+        torch.cat([x[row, 0], *(x[row, a : max(b, a + 1)].mean(0) for a, b in layout.spans)])
+        for row, layout in enumerate(layouts)
+    ]
+    pooled = torch.nn.functional.dropout(torch.stack(read), _DROPOUT, net.training)
+    return {name: head(pooled) for name, head in net.heads.items()}
 
 
 def _module_of(part: Dense | Norm) -> Any:

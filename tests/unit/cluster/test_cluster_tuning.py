@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -61,3 +63,19 @@ def test_the_reader_without_pytorch_answers_as_the_net_that_was_trained(lesson: 
     np.testing.assert_allclose(
         read, learnt.answer(lesson, TEST)["mood"], atol=0.02
     )  # the lesson is kept in half precision
+
+
+def test_a_net_learns_from_what_a_teacher_says_of_rows_without_a_truth(lesson: Lesson) -> None:
+    """The teacher calls every row the opposite of what it is, and nothing else is known."""
+    told = {at: (0.05, 0.95) if QUESTION.truth[at] == 0 else (0.95, 0.05) for at in TRAIN}
+    question = Question(labels=QUESTION.labels, truth=[-1] * len(ROWS), told=told)
+    learnt = learn(load_encoder(), lesson, TRAIN, {"mood": question}, COURSE)
+    answers = learnt.answer(lesson, TEST)["mood"]
+    assert answers.argmax(axis=1).tolist() == [1 - QUESTION.truth[at] for at in TEST]
+
+
+def test_the_mean_of_the_later_weights_answers_as_the_last_ones_do(lesson: Lesson, learnt: Learnt) -> None:
+    calm = learn(load_encoder(), lesson, TRAIN, {"mood": QUESTION}, replace(COURSE, mean=True))
+    assert not np.array_equal(calm.heads["mood"].weight, learnt.heads["mood"].weight)
+    answers = calm.answer(lesson, TEST)["mood"]
+    assert answers.argmax(axis=1).tolist() == [QUESTION.truth[at] for at in TEST]

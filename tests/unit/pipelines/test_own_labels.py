@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.own_labels import DIGITS, label_entries, read_own_labels
+from pipelines.own_labels import DIGITS, label_entries, read_own_labels, read_unlabelled
 from pipelines.single import read_document
 from research.text.hashing import sha256_text
 
@@ -53,3 +53,19 @@ def test_the_shipped_labels_hold_places_and_no_text() -> None:
             assert int(digits, 16) >= 0
             assert kind in ("none", "pain", "goal", "remedy")
             assert (holder is None) == (kind == "none")
+
+
+def test_an_unlabelled_sentence_keeps_its_number_where_another_has_lost_its_text(
+    tmp_path: Path, entry: dict[str, Any]
+) -> None:
+    lost, *_ = entry["labels"]
+    text = read_document(tmp_path / "page.html").text
+    sentence = "We plan to build a second line before the next winter comes."
+    start = text.index(sentence)
+    places = [[*lost[:2], "00000000"], [start, start + len(sentence), sha256_text(sentence)[:DIGITS]]]
+    document = {key: entry[key] for key in ("file", "url", "account")}
+    read = read_unlabelled(tmp_path, [document | {"sentences": places[:1]}, document | {"sentences": places}])
+    assert (read.numbers, read.lost) == ((2,), 2)
+    (row,) = read.rows
+    assert (row["sentence"], row["account"], row["title"]) == (sentence, "Quillon", "Quillon news")
+    assert not {"kind", "holder"} & set(row)
