@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 
 from pipelines.held_out import read_held_out, write_held_out
-from pipelines.own_labels import read_own_labels, read_unlabelled
+from pipelines.own_labels import Unlabelled, read_own_labels, read_unlabelled
 from pipelines.teaching import answers_path, read_answers
 from pipelines.train_samples import (
     NONE,
@@ -132,47 +132,51 @@ def _blend_again(subject: Subject, data: Path, folder: Path, folds: int) -> Read
 
 def _sentences(data: Path, folder: Path, date: str, folds: int) -> ReaderReport:
     lesson = sentence_lesson(data, folds)
-    unlabelled = read_unlabelled(data.parent)
     labels = {name: question.labels for name, question in lesson.questions.items()}
     answers = read_answers(answers_path(), labels, lesson.data_sha256, folds)
-    rows = [*lesson.rows, *unlabelled.rows]
-    questions = sentence_questions(rows)
-    first = len(lesson.rows)
     task = Task(
-        inputs=[signal_parts(sentence_context(row)) for row in rows],
-        questions=questions,
-        weights=[*lesson.weights, *(1.0 for _ in unlabelled.rows)],
-        folds=_folds(groups_of(rows), len(lesson.gold), folds),
+        inputs=[signal_parts(sentence_context(row)) for row in lesson.rows],
+        questions=lesson.questions,
+        weights=lesson.weights,
+        folds=lesson.folds,
         course=_SENTENCES,
-        told=[told_of(answers.of_teacher(number), unlabelled.numbers, first) for number in (*range(folds), None)],
+        told=[
+            told_of(answers.of_teacher(number), lesson.unlabelled.numbers, lesson.labelled)
+            for number in (*range(folds), None)
+        ],
     )
     return _train(SENTENCES, task, lesson.gold, lesson.data_sha256, folder, date)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceLesson:
-    """The labelled sentences that a reader and its teacher learn from: gold rows first, then our own, how much each
-    counts, what is asked of each, and (train, test) rows of each fold."""
+    """The sentences that a reader and its teacher learn from: gold rows first, then our own up to `labelled`, then
+    those that nobody labelled; how much each counts, what is asked of each, and (train, test) rows of each fold."""
 
     gold: Sequence[Row]
     data_sha256: str
     rows: Sequence[Row]
+    labelled: int
+    unlabelled: Unlabelled
     weights: Sequence[float]
     questions: Mapping[str, Question]
     folds: Sequence[tuple[Sequence[int], Sequence[int]]]
 
 
 def sentence_lesson(data: Path, folds: int) -> SentenceLesson:
-    """The labelled sentences of the gold files in `data` and of our own labels."""
+    """The sentences of the gold files in `data`, of our own labels, and those without labels."""
     gold, digest = read_gold(data, SENTENCES.files)
-    labels = read_own_labels(data.parent)
-    extra = extra_rows([row for at, row in enumerate(labels.rows) if row["kind"] != NONE or at % _NONE_STEP == 0])
-    rows = [*gold, *(row for row, _ in extra)]
+    own = read_own_labels(data.parent).rows
+    extra = extra_rows([row for at, row in enumerate(own) if row["kind"] != NONE or at % _NONE_STEP == 0])
+    unlabelled = read_unlabelled(data.parent)
+    rows = [*gold, *(row for row, _ in extra), *unlabelled.rows]
     return SentenceLesson(
         gold=gold,
         data_sha256=digest,
         rows=rows,
-        weights=[1.0] * len(gold) + [weight for _, weight in extra],
+        labelled=len(gold) + len(extra),
+        unlabelled=unlabelled,
+        weights=[1.0] * len(gold) + [weight for _, weight in extra] + [1.0] * len(unlabelled.rows),
         questions=sentence_questions(rows),
         folds=_folds(groups_of(rows), len(gold), folds),
     )
@@ -225,6 +229,8 @@ def _folds(groups: Sequence[str], own: int, folds: int) -> list[tuple[list[int],
 
 
 def _train(subject: Subject, task: Task, gold: Sequence[Row], digest: str, folder: Path, date: str) -> ReaderReport:
+    for name in subject.questions:
+        _answers(name, folder, gold, digest)  # stale ones are refused here, not after an hour
     read = read_by_folds(task)
     held_out = {name: answers[: len(gold)] for name, answers in read.held_out.items()}
     for name, question in task.questions.items():

@@ -18,14 +18,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from pipelines.own_labels import read_unlabelled
 from pipelines.teaching import Answers, write_answers
-from pipelines.train_reader import SENTENCES, SentenceLesson, held_out_scores, sentence_lesson, sentence_questions
+from pipelines.train_reader import SENTENCES, SentenceLesson, held_out_scores, sentence_lesson
 from pipelines.train_samples import sentence_context
 from research.analyse.parts import signal_parts
 from research.cluster.linear import Floats
 from research.cluster.teacher import FROZEN, WEIGHTS, load_teacher
-from research.cluster.tuning import Course, Question, version
+from research.cluster.tuning import Course, version
 from research.errors import UsageError
 from research.text.hashing import sha256_bytes
 
@@ -38,17 +37,15 @@ def train(model: Path, data: Path, out: Path) -> dict[str, Any]:
     """Writes the answers and their card, and gives the card; UsageError where the model or data are missing."""
     teacher = load_teacher(model)
     lesson = sentence_lesson(data, _FOLDS)
-    unlabelled = read_unlabelled(data.parent)
-    rows = [*lesson.rows, *unlabelled.rows]
-    questions = sentence_questions(rows)
-    layouts = [teacher.lay_out(signal_parts(sentence_context(row))) for row in rows]
-    prepared = teacher.prepare(layouts, [*lesson.weights, *(1.0 for _ in unlabelled.rows)])
-    asked = range(len(lesson.rows), len(rows))
+    questions, unlabelled = lesson.questions, lesson.unlabelled
+    layouts = [teacher.lay_out(signal_parts(sentence_context(row))) for row in lesson.rows]
+    prepared = teacher.prepare(layouts, lesson.weights)
+    asked = range(lesson.labelled, len(lesson.rows))
     everything = len(unlabelled.rows) + unlabelled.lost
     told = {n: np.full((_FOLDS, everything, len(q.labels)), 1 / len(q.labels)) for n, q in questions.items()}
     held_out = {name: np.zeros((len(lesson.gold), len(q.labels))) for name, q in questions.items()}
-    for number, (learnt, tested) in enumerate(lesson.folds):
-        net = teacher.learn(prepared, learnt, questions, _COURSE)
+    for number, (others, tested) in enumerate(lesson.folds):
+        net = teacher.learn(prepared, [at for at in others if at < lesson.labelled], questions, _COURSE)
         for name, answers in net.answer(prepared, asked).items():
             told[name][number, list(unlabelled.numbers)] = answers
         for name, answers in net.answer(prepared, tested).items():
@@ -56,7 +53,7 @@ def train(model: Path, data: Path, out: Path) -> dict[str, Any]:
         sys.stderr.write(f"fold {number + 1} of {_FOLDS} is done\n")
     labels = {name: question.labels for name, question in questions.items()}
     size = write_answers(out, Answers(told=told, data_sha256=lesson.data_sha256), labels)
-    card = _card(lesson, held_out, questions) | {
+    card = _card(lesson, held_out) | {
         "model_sha256": sha256_bytes((model / WEIGHTS).read_bytes()),
         "sentences": len(unlabelled.rows),
         "bytes": size,
@@ -65,10 +62,10 @@ def train(model: Path, data: Path, out: Path) -> dict[str, Any]:
     return card
 
 
-def _card(lesson: SentenceLesson, held_out: dict[str, Floats], questions: dict[str, Question]) -> dict[str, Any]:
+def _card(lesson: SentenceLesson, held_out: dict[str, Floats]) -> dict[str, Any]:
     scores: dict[str, float] = {}
     for name, values in held_out.items():
-        question = questions[name]
+        question = lesson.questions[name]
         wanted = [question.labels.index(label) for label in SENTENCES.questions[name][2]]
         scores |= {f"{name} {key}": value for key, value in held_out_scores(values, question, wanted).items()}
     return {
@@ -80,7 +77,7 @@ def _card(lesson: SentenceLesson, held_out: dict[str, Floats], questions: dict[s
         "rate": _COURSE.rate,
         "torch": version(),
         "data_sha256": lesson.data_sha256,
-        "rows": len(lesson.rows),
+        "rows": lesson.labelled,
         "cross_validation": {"folds": _FOLDS, "by": "company", **scores},
     }
 
