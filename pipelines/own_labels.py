@@ -43,11 +43,12 @@ class OwnLabels:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unlabelled:
     """Sentences that nobody labelled, in the format of the gold labels, each with its number among those of
-    `unlabelled.jsonl`, and how many have lost their text."""
+    `unlabelled.jsonl`; how many have lost their text, and a digest of the places of all."""
 
     rows: tuple[Row, ...]
     numbers: tuple[int, ...]
     lost: int
+    places_sha256: str
 
 
 def read_own_labels(data: Path, entries: Sequence[Entry] | None = None) -> OwnLabels:
@@ -67,7 +68,10 @@ def read_unlabelled(data: Path, entries: Sequence[Entry] | None = None) -> Unlab
     ]
     read = [(row, number) for row, (number,) in _read(data, numbered, "sentences")]
     return Unlabelled(
-        rows=tuple(row for row, _ in read), numbers=tuple(n for _, n in read), lost=next(numbers) - len(read)
+        rows=tuple(row for row, _ in read),
+        numbers=tuple(n for _, n in read),
+        lost=next(numbers) - len(read),
+        places_sha256=sha256_text(json.dumps([[entry["url"], entry["sentences"]] for entry in entries])),
     )
 
 

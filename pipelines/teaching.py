@@ -20,14 +20,17 @@ from research.cluster.linear import Floats
 from research.errors import UsageError
 
 _WHOLE: Final = 255  # a probability of one
+_DIGESTS: Final = ("data_sha256", "places_sha256")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """For each question (teachers, sentences, labels) probabilities, and the digest of the gold that was learnt."""
+    """For each question (teachers, sentences, labels) probabilities, and the digests of the gold that was learnt and of
+    the places of the sentences."""
 
     told: Mapping[str, Floats]
     data_sha256: str
+    places_sha256: str
 
     def of_teacher(self, number: int | None) -> dict[str, Floats]:
         """What one teacher says, (sentences, labels), or the mean of all."""
@@ -44,14 +47,17 @@ def write_answers(path: Path, answers: Answers, labels: Mapping[str, Sequence[st
     arrays = {name: np.rint(values * _WHOLE).astype(np.uint8) for name, values in answers.told.items()}
     named = {f"{name}_labels": np.array(labels[name]) for name in arrays}
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, data_sha256=np.array(answers.data_sha256), **arrays, **named)
+    digests = {name: np.array(getattr(answers, name)) for name in _DIGESTS}
+    np.savez_compressed(buffer, allow_pickle=False, **digests, **arrays, **named)
     path.write_bytes(buffer.getvalue())
     return len(buffer.getvalue())
 
 
-def read_answers(path: Path, labels: Mapping[str, Sequence[str]], data_sha256: str, folds: int) -> Answers:
-    """The answers, in the order of `labels`; UsageError where they are of other gold, labels or folds."""
-    again = "run `python -m pipelines.train_teacher`"
+def read_answers(
+    path: Path, labels: Mapping[str, Sequence[str]], *, data_sha256: str, places_sha256: str, folds: int
+) -> Answers:
+    """The answers, in the order of `labels`; UsageError where they are of other gold, sentences, labels or folds."""
+    again = "run `python -m pipelines.train_teacher MODEL_FOLDER DATA/gold corpora/labels/answers.npz`"
     if not path.is_file():
         raise UsageError(f"{path} is missing: {again}")
     with np.load(path, allow_pickle=False) as stored:
@@ -61,6 +67,9 @@ def read_answers(path: Path, labels: Mapping[str, Sequence[str]], data_sha256: s
                 raise UsageError(f"{path}: its answers are to other labels, or of other folds: {again}")
             values = stored[name].astype(float)
             told[name] = values / values.sum(axis=2, keepdims=True)
-        if (digest := str(stored["data_sha256"])) != data_sha256:
-            raise UsageError(f"{path}: the teachers learnt from other gold than this: {again}")
-    return Answers(told=told, data_sha256=digest)
+        digests = {name: str(stored[name]) for name in _DIGESTS}
+    if digests["data_sha256"] != data_sha256:
+        raise UsageError(f"{path}: the teachers learnt from other gold than this: {again}")
+    if digests["places_sha256"] != places_sha256:
+        raise UsageError(f"{path}: its answers are to other sentences than those of unlabelled.jsonl: {again}")
+    return Answers(told=told, **digests)

@@ -3,7 +3,7 @@
 The reader of sentences learns from labels and from what a teacher says of sentences without any (`pipelines.teaching`).
 
 Run after `dossier train signals`, `holders` and `relations`: the blends are chosen on what those models said of rows
-that they had not seen. About an hour on two cores; `train blends` chooses them anew in seconds.
+that they had not seen. An hour or two on two cores; `train blends` chooses them anew in seconds.
 """
 
 from __future__ import annotations
@@ -102,6 +102,10 @@ def train_readers(data: Path, out: Path | None, date: str, *, folds: int = 5) ->
     rows. UsageError where PyTorch or data are missing.
     """
     folder = out or default_folder()
+    for subject in (SENTENCES, PAIRS):  # stale answers are refused here, not after an hour
+        gold, digest = read_gold(data, subject.files)
+        for name in subject.questions:
+            _answers(name, folder, gold, digest)
     return [_sentences(data, folder, date, folds), _pairs(data, folder, date, folds)]
 
 
@@ -133,7 +137,13 @@ def _blend_again(subject: Subject, data: Path, folder: Path, folds: int) -> Read
 def _sentences(data: Path, folder: Path, date: str, folds: int) -> ReaderReport:
     lesson = sentence_lesson(data, folds)
     labels = {name: question.labels for name, question in lesson.questions.items()}
-    answers = read_answers(answers_path(), labels, lesson.data_sha256, folds)
+    answers = read_answers(
+        answers_path(),
+        labels,
+        data_sha256=lesson.data_sha256,
+        places_sha256=lesson.unlabelled.places_sha256,
+        folds=folds,
+    )
     task = Task(
         inputs=[signal_parts(sentence_context(row)) for row in lesson.rows],
         questions=lesson.questions,
@@ -229,8 +239,6 @@ def _folds(groups: Sequence[str], own: int, folds: int) -> list[tuple[list[int],
 
 
 def _train(subject: Subject, task: Task, gold: Sequence[Row], digest: str, folder: Path, date: str) -> ReaderReport:
-    for name in subject.questions:
-        _answers(name, folder, gold, digest)  # stale ones are refused here, not after an hour
     read = read_by_folds(task)
     held_out = {name: answers[: len(gold)] for name, answers in read.held_out.items()}
     for name, question in task.questions.items():

@@ -34,10 +34,15 @@ _COURSE: Final = Course(rounds=2, rate=1e-4, head_rate=10.0, mean=True)
 
 
 def train(model: Path, data: Path, out: Path) -> dict[str, Any]:
-    """Writes the answers and their card, and gives the card; UsageError where the model or data are missing."""
+    """Writes the answers and their card, and gives the card; of a sentence that has lost its text nothing is known.
+
+    UsageError where the model or data are missing.
+    """
     teacher = load_teacher(model)
     lesson = sentence_lesson(data, _FOLDS)
     questions, unlabelled = lesson.questions, lesson.unlabelled
+    if not unlabelled.rows:
+        raise UsageError(f"{data.parent} holds none of the documents that corpora/labels/unlabelled.jsonl names")
     layouts = [teacher.lay_out(signal_parts(sentence_context(row))) for row in lesson.rows]
     prepared = teacher.prepare(layouts, lesson.weights)
     asked = range(lesson.labelled, len(lesson.rows))
@@ -52,10 +57,12 @@ def train(model: Path, data: Path, out: Path) -> dict[str, Any]:
             held_out[name][list(tested)] = answers
         sys.stderr.write(f"fold {number + 1} of {_FOLDS} is done\n")
     labels = {name: question.labels for name, question in questions.items()}
-    size = write_answers(out, Answers(told=told, data_sha256=lesson.data_sha256), labels)
+    kept = Answers(told=told, data_sha256=lesson.data_sha256, places_sha256=unlabelled.places_sha256)
+    size = write_answers(out, kept, labels)
     card = _card(lesson, held_out) | {
         "model_sha256": sha256_bytes((model / WEIGHTS).read_bytes()),
         "sentences": len(unlabelled.rows),
+        "lost": unlabelled.lost,
         "bytes": size,
     }
     out.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")

@@ -7,6 +7,7 @@ sentences that nobody labelled: from that the readers learn.
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,14 +15,14 @@ from typing import Any, Final
 
 from research.cluster.linear import Floats
 from research.cluster.pieces import Layout
-from research.cluster.tuning import Course, Lesson, Question, answer, fit, fresh_heads, read_out
+from research.cluster.tuning import Course, Lesson, Question, answer, fit, fresh_heads, pinned_torch, read_out
 from research.errors import UsageError
 from research.text.parts import Part, Parts
 
 FROZEN: Final = 8  # of twelve layers: computed once; with fewer frozen a fold takes hours on two cores
 WEIGHTS: Final = "model.safetensors"
 _START, _SEPARATOR, _PADDING = 0, 2, 1  # of MPNet's vocabulary
-_ROOM: Final = 1.25  # pieces beside those that a reader gets of a part: the teacher has the time
+_ROOM: Final = 1.25  # times the pieces that a reader gets of a part: the teacher has the time
 _HIDDEN: Final = -1e4  # added to the attention that a place without a piece gets
 _BATCH: Final = 32
 
@@ -34,7 +35,8 @@ class Teacher:
     tokenizer: Any
 
     def lay_out(self, parts: Parts) -> Layout:
-        """The pieces of one input and the spans that are read out, as `Pieces.lay_out` has them for readers."""
+        """The pieces of one input and the spans that are read out, as readers get them but for a part that keeps its
+        ends: no stop stands between them."""
         rows = [_START]
         spans = []
         for part in parts:
@@ -59,8 +61,7 @@ class Teacher:
 
     def prepare(self, layouts: Sequence[Layout], weights: Sequence[float]) -> Lesson:
         """Rows behind the frozen layers: computed once, kept in half precision (about 120 kB a sentence)."""
-        import torch
-
+        torch = pinned_torch()
         states: list[Any] = [None] * len(layouts)
         with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
             for batch in _by_length(layouts):
@@ -82,19 +83,17 @@ class Teacher:
         self, lesson: Lesson, rows: Sequence[int], questions: Mapping[str, Question], course: Course
     ) -> TeachingNet:
         """Trains copies of the upper layers and fresh heads on `rows` of the lesson."""
-        import torch
-
+        torch = pinned_torch()
         torch.manual_seed(course.seed)
         net = self._net(lesson, questions)
         fit(net, lesson, rows, questions, course)
         return TeachingNet(net=net)
 
     def _net(self, lesson: Lesson, questions: Mapping[str, Question]) -> Any:
-        import torch
-
+        torch = pinned_torch()
         encoder = self.model.encoder
 
-        class Net(torch.nn.Module):
+        class Net(torch.nn.Module):  # type: ignore[name-defined]
             def __init__(self) -> None:
                 super().__init__()
                 self.layers = torch.nn.ModuleList(copy.deepcopy(list(encoder.layer[FROZEN:])))
@@ -145,6 +144,9 @@ def load_teacher(folder: Path) -> Teacher:
         ) from None
     if missing := [n for n in ("config.json", WEIGHTS, "tokenizer.json") if not (folder / n).is_file()]:
         raise UsageError(f"{folder} holds no {missing[0]}: name the folder of all-mpnet-base-v2")
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    if config.get("model_type") != "mpnet" or config.get("num_hidden_layers", 0) <= FROZEN:
+        raise UsageError(f"{folder} holds no MPNet of more than {FROZEN} layers: name the folder of all-mpnet-base-v2")
     model = MPNetModel.from_pretrained(  # nosec B615 (a folder on this disk: nothing is fetched)
         folder, attn_implementation="eager", local_files_only=True, use_safetensors=True, add_pooling_layer=False
     )

@@ -88,7 +88,7 @@ class Learnt:
 
 def prepare(encoder: Encoder, layouts: Sequence[Layout], weights: Sequence[float] = ()) -> Lesson:
     """Rows behind the first layer, which is not trained: computed once, kept in half precision."""
-    torch = _torch()
+    torch = pinned_torch()
     states: list[Any] = []
     for part in chunks(layouts):
         seen, edges = encoder.embed([layouts[at] for at in part])
@@ -101,7 +101,7 @@ def learn(
 ) -> Learnt:
     """Trains the encoder's upper layers and fresh heads on `rows` of the lesson; equal input gives an equal result on
     one thread of one machine."""
-    torch = _torch()
+    torch = pinned_torch()
     torch.manual_seed(course.seed)
     net = _net(encoder, lesson, questions)
     fit(net, lesson, rows, questions, course)
@@ -114,7 +114,7 @@ def learn(
 
 def fit(net: Any, lesson: Lesson, rows: Sequence[int], questions: Mapping[str, Question], course: Course) -> None:
     """Trains the `layers` and `heads` of a net on `rows` of the lesson, in place."""
-    torch = _torch()
+    torch = pinned_torch()
     net.train()
     groups = [(list(net.layers.parameters()), 1.0), (list(net.heads.parameters()), course.head_rate)]
     optimiser = torch.optim.AdamW([{"params": parameters} for parameters, _ in groups], weight_decay=_DECAY)
@@ -161,7 +161,7 @@ class _Mean:
 
 def answer(net: Any, lesson: Lesson, rows: Sequence[int]) -> dict[str, Floats]:
     """For each question of a net the probabilities of its labels for `rows` of a lesson, (rows, L)."""
-    torch = _torch()
+    torch = pinned_torch()
     out: dict[str, Floats] = {}
     with torch.no_grad():
         for batch in _batches(lesson, rows, _BATCH, None):
@@ -172,7 +172,7 @@ def answer(net: Any, lesson: Lesson, rows: Sequence[int]) -> dict[str, Floats]:
 
 
 def _loss(net: Any, lesson: Lesson, batch: Sequence[int], questions: Mapping[str, Question]) -> Any:
-    torch = _torch()
+    torch = pinned_torch()
     weights = torch.tensor([lesson.weights[at] for at in batch])
     total = 0.0
     with torch.autocast("cpu", dtype=torch.bfloat16):
@@ -202,7 +202,7 @@ def _batches(lesson: Lesson, rows: Sequence[int], size: int, chance: random.Rand
 
 
 def _stack(lesson: Lesson, batch: Sequence[int]) -> tuple[Any, Any]:
-    torch = _torch()
+    torch = pinned_torch()
     length = max(len(lesson.layouts[at].rows) for at in batch)
     states = torch.zeros(len(batch), length, lesson.states[batch[0]].shape[1], dtype=torch.bfloat16)
     seen = torch.zeros(len(batch), 1, 1, length, dtype=torch.bool)
@@ -214,7 +214,7 @@ def _stack(lesson: Lesson, batch: Sequence[int]) -> tuple[Any, Any]:
 
 
 def _net(encoder: Encoder, lesson: Lesson, questions: Mapping[str, Question]) -> Any:
-    torch = _torch()
+    torch = pinned_torch()
     width = encoder.words.shape[1]
 
     class TrainedLayer(torch.nn.Module):  # type: ignore[name-defined]
@@ -252,7 +252,7 @@ def _net(encoder: Encoder, lesson: Lesson, questions: Mapping[str, Question]) ->
 
 def fresh_heads(lesson: Lesson, questions: Mapping[str, Question], width: int) -> Any:
     """A fresh head for each question on what `read_out` takes from states of `width` numbers."""
-    torch = _torch()
+    torch = pinned_torch()
     heads = torch.nn.ModuleDict()
     for name, question in questions.items():
         head = torch.nn.Linear(width * (1 + len(lesson.layouts[0].spans)), len(question.labels))
@@ -264,7 +264,7 @@ def fresh_heads(lesson: Lesson, questions: Mapping[str, Question], width: int) -
 
 def read_out(net: Any, x: Any, layouts: Sequence[Layout]) -> dict[str, Any]:
     """What the heads of a net say of the first state of each row and the means of its spans."""
-    torch = _torch()
+    torch = pinned_torch()
     read = [
         torch.cat([x[row, 0], *(x[row, a : max(b, a + 1)].mean(0) for a, b in layout.spans)])
         for row, layout in enumerate(layouts)
@@ -274,7 +274,7 @@ def read_out(net: Any, x: Any, layouts: Sequence[Layout]) -> dict[str, Any]:
 
 
 def _module_of(part: Dense | Norm) -> Any:
-    torch = _torch()
+    torch = pinned_torch()
     if isinstance(part, Dense):
         module = torch.nn.Linear(*part.weight.shape)
         module.weight.data = torch.tensor(part.weight.T.copy())
@@ -312,10 +312,11 @@ def _array(tensor: Any) -> Array:
 
 def version() -> str:
     """The PyTorch that trains; another version may round otherwise."""
-    return str(_torch().__version__)
+    return str(pinned_torch().__version__)
 
 
-def _torch() -> Any:
+def pinned_torch() -> Any:
+    """PyTorch on one thread; UsageError where it is missing."""
     try:
         import torch
     except ImportError:

@@ -34,9 +34,41 @@ def test_boilerplate_and_headings_say_nothing(sentence: str) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
+        "Selling and administrative costs decreased $12 million due to lower program sales.",
+        "Operating expenses include cost of sales, which declined by 4%, offset by an increase in rents.",
+        "• Decrease of $31 million in marketing expenses.",
+        "The decrease in cost of goods sold was due to the end of a product.",
+        "Our general expense was reduced because of lower legal costs.",
+        "Operating expenses reflected a 2% decrease as a result of a shorter year.",
+        "Charges include a decrease of $2 million in film amortization.",
+    ],
+)
+def test_costs_that_fall_are_no_pain(sentence: str) -> None:
+    assert list(told_kinds(filed(sentence), PAIN)) == ["none", "pain", "goal"]
+    remedy = {"remedy": 0.7, "none": 0.3}
+    assert told_kinds(filed(sentence), remedy) == remedy
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
         "Our servers failed twice and we lost customers.",
         "Risks related to our debt have grown",
         "We identified three cybersecurity incidents that cost us $4 million.",
+        "Revenue decreased and our costs did not.",
+        "Income after these expenses declined by $9 million.",
+        "Decreases in input costs may force us to lower our prices.",
+        "Costs were higher as sales declined.",
+        "Costs were higher as orders declined.",
+        "Due to higher input costs, our production declined 12%.",
+        "Our costs rose 12% while our cash flow declined by $9 million.",
+        "Costs were not reduced as planned.",
+        "Operating expenses have not declined as we had planned.",
+        "Impairment charges reflect a decrease in demand at our stores.",
+        "Reductions in our customers' capital expenditures have harmed our business.",
+        "Reductions in capital expenditures have hurt our business.",
+        "Depreciation of the ruble meant that orders fell by half.",
+        "With increasing costs our volumes fell.",
     ],
 )
 def test_what_is_said_of_a_pain_stands(sentence: str) -> None:
@@ -85,7 +117,15 @@ def test_nothing_is_said_of_holders_that_were_not_asked() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["A- " * 20_000 + "risk", "The a" + ", b" * 20_000 + " industry", "Risk " * 20_000 + "."]
+    "text",
+    [
+        "A- " * 20_000 + "risk",
+        "The a" + ", b" * 20_000 + " industry",
+        "Risk " * 20_000 + ".",
+        "cost of " * 20_000,
+        "The decrease in " + "a" * 100_000,
+        "The decrease in" + " a" * 50_000,
+    ],
 )
 def test_a_pattern_reads_long_texts_to_their_end(text: str) -> None:
     assert told_holders(filed(text), OWN) == OWN

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -99,3 +101,12 @@ def test_a_folder_without_the_model_is_refused(folder: Path, tmp_path: Path) -> 
     assert folder.is_dir()
     with pytest.raises(UsageError, match=r"holds no config\.json: name the folder of all-mpnet-base-v2"):
         load_teacher(tmp_path)
+
+
+@pytest.mark.parametrize("other", [{"model_type": "bert"}, {"num_hidden_layers": 6}])
+def test_another_model_is_refused(folder: Path, tmp_path: Path, other: dict[str, object]) -> None:
+    shutil.copytree(folder, tmp_path / "other")
+    config = json.loads((folder / "config.json").read_text())
+    (tmp_path / "other" / "config.json").write_text(json.dumps(config | other))
+    with pytest.raises(UsageError, match="holds no MPNet of more than 8 layers"):
+        load_teacher(tmp_path / "other")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,19 +18,20 @@ from research.errors import UsageError
 
 LABELS = {name: labels for name, (_, labels, _) in SENTENCES.questions.items()}
 TEACHERS, SENTENCE_COUNT = 3, 5
+THESE: dict[str, Any] = {"data_sha256": "of this gold", "places_sha256": "of these places", "folds": TEACHERS}
 
 
 @pytest.fixture
 def answers() -> Answers:
     chance = np.random.default_rng(7)
     told = {name: chance.dirichlet(np.ones(4), (TEACHERS, SENTENCE_COUNT)) for name in LABELS}
-    return Answers(told=told, data_sha256="of this gold")
+    return Answers(told=told, data_sha256="of this gold", places_sha256="of these places")
 
 
 def test_answers_are_read_as_they_were_written_but_for_a_byte_of_room(tmp_path: Path, answers: Answers) -> None:
     path = tmp_path / "answers.npz"
     assert write_answers(path, answers, LABELS) == path.stat().st_size
-    read = read_answers(path, LABELS, "of this gold", TEACHERS)
+    read = read_answers(path, LABELS, **THESE)
     for name, values in answers.told.items():
         np.testing.assert_allclose(read.told[name], values, atol=0.01)
         np.testing.assert_allclose(read.told[name].sum(axis=2), 1)
@@ -37,23 +39,25 @@ def test_answers_are_read_as_they_were_written_but_for_a_byte_of_room(tmp_path: 
 
 def test_the_shipped_answers_are_one_a_place_of_the_gold_that_the_models_learnt_from(tmp_path: Path) -> None:
     digest = json.loads((default_folder() / "signals.json").read_text())["data_sha256"]
-    answers = read_answers(answers_path(), LABELS, digest, folds=5)
     places = read_unlabelled(tmp_path)  # no document is there
+    answers = read_answers(answers_path(), LABELS, data_sha256=digest, places_sha256=places.places_sha256, folds=5)
     assert places.rows == ()
     assert {values.shape for values in answers.told.values()} == {(5, places.lost, 4)}
 
 
 def test_answers_of_other_gold_labels_or_folds_are_refused(tmp_path: Path, answers: Answers) -> None:
     path = tmp_path / "answers.npz"
-    with pytest.raises(UsageError, match=r"missing: run `python -m pipelines\.train_teacher`"):
-        read_answers(path, LABELS, "of this gold", TEACHERS)
+    with pytest.raises(UsageError, match=r"missing: run `python -m pipelines\.train_teacher MODEL_FOLDER"):
+        read_answers(path, LABELS, **THESE)
     write_answers(path, answers, LABELS)
     with pytest.raises(UsageError, match="learnt from other gold"):
-        read_answers(path, LABELS, "of that gold", TEACHERS)
+        read_answers(path, LABELS, **THESE | {"data_sha256": "of that gold"})
+    with pytest.raises(UsageError, match="to other sentences"):
+        read_answers(path, LABELS, **THESE | {"places_sha256": "of others"})
     with pytest.raises(UsageError, match="of other folds"):
-        read_answers(path, LABELS, "of this gold", TEACHERS + 1)
+        read_answers(path, LABELS, **THESE | {"folds": TEACHERS + 1})
     with pytest.raises(UsageError, match="to other labels"):
-        read_answers(path, LABELS | {"signals": KINDS[::-1]}, "of this gold", TEACHERS)
+        read_answers(path, LABELS | {"signals": KINDS[::-1]}, **THESE)
 
 
 def test_one_teacher_answers_for_its_fold_and_the_mean_of_all_for_the_reader_that_ships(answers: Answers) -> None:

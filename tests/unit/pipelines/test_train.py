@@ -12,7 +12,6 @@ import pytest
 from pipelines.held_out import read_held_out, write_held_out
 from pipelines.label import label_rows
 from pipelines.relations import relate_rows
-from pipelines.teaching import Answers, write_answers
 from pipelines.train import render_training, train_model
 from pipelines.train_judgements import JudgedRows
 from pipelines.train_reader import PAIRS, SENTENCES, train_blends, train_readers
@@ -160,17 +159,19 @@ def test_blends_of_other_gold_or_of_readers_that_left_no_answers_are_refused(tmp
         train_blends(data, folder)
 
 
-def test_linear_models_of_other_gold_are_refused_before_a_reader_is_taught(tmp_path: Path, monkeypatch) -> None:
+@pytest.mark.parametrize("stale", ["holders", "relations"])
+def test_linear_models_of_other_gold_are_refused_before_a_reader_is_taught(
+    tmp_path: Path, monkeypatch, stale: str
+) -> None:
     data, folder = write_gold(tmp_path), tmp_path / "weights"
-    labels = {name: labels for name, (_, labels, _) in SENTENCES.questions.items()}
-    told = {name: np.full((2, 1, len(known)), 1 / len(known)) for name, known in labels.items()}
-    answers = Answers(told=told, data_sha256=read_gold(data, SENTENCES.files)[1])
-    write_answers(tmp_path / "answers.npz", answers, labels)
-    monkeypatch.setattr("pipelines.train_reader.answers_path", lambda: tmp_path / "answers.npz")
-    monkeypatch.setattr("pipelines.train_reader.read_by_folds", lambda task: pytest.fail("taught in vain"))
     folder.mkdir()
-    write_held_out(folder / "signals.npz", {"Quillon0": {"pain": 1.0}}, "another")
-    with pytest.raises(UsageError, match="signals: its held-out answers are of other gold than this: train it first"):
+    monkeypatch.setattr("pipelines.train_reader.read_by_folds", lambda task: pytest.fail("taught in vain"))
+    for subject in (SENTENCES, PAIRS):
+        rows, digest = read_gold(data, subject.files)
+        for name in subject.questions:
+            held_out = {row["id"]: {"none": 1.0} for row in rows}
+            write_held_out(folder / f"{name}.npz", held_out, "another" if name == stale else digest)
+    with pytest.raises(UsageError, match=f"{stale}: its held-out answers are of other gold than this: train it first"):
         train_readers(data, folder, "2026-01-01", folds=2)
 
 
