@@ -14,15 +14,17 @@ from research.cluster.reader import Blend, mix
 _SHARES: Final = tuple(float(v) for v in np.round(np.linspace(0.3, 0.9, 7), 2))
 
 
-def choose_blend(reader: Floats, linear: Floats, truth: Ints, targets: Sequence[int]) -> Blend:
-    """The share, shift and temperature that serve these held-out rows best.
+def choose_blend(
+    reader: Floats, linear: Floats, truth: Ints, targets: Sequence[int], *, shifted: bool = False
+) -> Blend:
+    """The share, temperature and, where they are asked for, shifts that serve these held-out rows best.
 
     With targets the mean F1 of those labels decides, else accuracy; a share stands for its neighbours as well.
     """
     scored = []
     for share in _SHARES:
         mixed = mix(reader, linear, share)
-        shift = choose_shift(mixed, truth, targets) if targets else np.zeros(mixed.shape[1])
+        shift = choose_shift(mixed, truth, targets) if shifted else np.zeros(mixed.shape[1])
         worth = mean_f1(mixed + shift, truth, targets) if targets else _accuracy(mixed, truth)
         scored.append((worth, share, shift))
     worths = np.pad(np.array([worth for worth, _, _ in scored]), 1, mode="edge")

@@ -10,6 +10,7 @@ import pytest
 from research.cluster.blending import choose_blend
 from research.cluster.committee import Committee
 from research.cluster.encoder import Dense, load_encoder
+from research.cluster.fitting import mean_f1
 from research.cluster.linear import Block as LinearBlock
 from research.cluster.linear import Model
 from research.cluster.reader import Blend, Head, Reader, by_label, read_reader, save_reader, table
@@ -39,6 +40,18 @@ def test_a_blend_leans_on_whoever_is_right() -> None:
     good_linear = choose_blend(guess, sure, truth, [1])
     assert good_reader.share > good_linear.share
     assert (good_reader(sure, guess).argmax(axis=1) == truth).mean() > 0.97
+
+
+def test_a_blend_shifts_its_answers_only_where_it_is_asked_to() -> None:
+    rng = np.random.default_rng(5)
+    truth = (rng.random(400) < 0.3).astype(int)
+    shy = np.where(truth == 1, rng.uniform(0.2, 0.5, 400), rng.uniform(0.0, 0.3, 400))  # never says "one"
+    told = np.stack([1 - shy, shy], axis=1)
+    shifted = choose_blend(told, told, truth, [1], shifted=True)
+    straight = choose_blend(told, told, truth, [1])
+    assert straight.shift == (0.0, 0.0)
+    assert straight(told, told).argmax(axis=1).max() == 0
+    assert mean_f1(shifted(told, told), truth, [1]) > 0.7
 
 
 def a_reader(tmp_path: Path, bias: float) -> Reader:
