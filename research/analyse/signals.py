@@ -19,7 +19,7 @@ from research.model.finding import Observation, attributes
 from research.text.names import fold
 
 NAME: Final = "signals"
-VERSION: Final = "8"
+VERSION: Final = "9"
 
 KINDS: Final = ("pain", "goal", "remedy")
 _LEAST: Final = 0.3  # a sentence that is rather something else is no signal

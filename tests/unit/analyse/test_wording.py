@@ -1,4 +1,4 @@
-"""Boilerplate says nothing, and a filing that speaks of its industry alone speaks of no pain of its own."""
+"""Boilerplate, falling costs and vendors' claims say nothing; an industry's pain is not the filer's."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from research.analyse.features_signals import SentenceContext
 from research.analyse.wording import told_holders, told_kinds
 
 PAIN = {"pain": 0.8, "none": 0.15, "goal": 0.05}
+REMEDY = {"remedy": 0.7, "none": 0.3}
 OWN = {"account": 0.9, "industry": 0.07, "customer": 0.03}
 
 
@@ -45,8 +46,35 @@ def test_boilerplate_and_headings_say_nothing(sentence: str) -> None:
 )
 def test_costs_that_fall_are_no_pain(sentence: str) -> None:
     assert list(told_kinds(filed(sentence), PAIN)) == ["none", "pain", "goal"]
-    remedy = {"remedy": 0.7, "none": 0.3}
-    assert told_kinds(filed(sentence), remedy) == remedy
+    assert told_kinds(filed(sentence), REMEDY) == REMEDY
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The new release helps security teams find weak passwords.",
+        "Quillon introduced dashboards to help organizations gain insight.",
+        "With this integration customers can now reduce the attack surface.",
+    ],
+)
+def test_what_a_product_lets_others_do_is_no_remedy(sentence: str) -> None:
+    page = SentenceContext(sentence=sentence, url="https://quillon.example/product", accounts=("Quillon, Inc.",))
+    assert list(told_kinds(page, REMEDY)) == ["none", "remedy"]
+    assert told_kinds(page, PAIN) == PAIN
+    assert told_kinds(filed(sentence), REMEDY) == REMEDY
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The new workflow helped customers save two days a month.",
+        "We moved our stores to one platform, which helps us to close the books in time.",
+        "It allowed the team to halve its backlog.",
+    ],
+)
+def test_what_was_done_stays_a_remedy(sentence: str) -> None:
+    page = SentenceContext(sentence=sentence, url="https://quillon.example/product", accounts=("Quillon, Inc.",))
+    assert told_kinds(page, REMEDY) == REMEDY
 
 
 @pytest.mark.parametrize(
@@ -125,6 +153,7 @@ def test_nothing_is_said_of_holders_that_were_not_asked() -> None:
         "cost of " * 20_000,
         "The decrease in " + "a" * 100_000,
         "The decrease in" + " a" * 50_000,
+        "helps our " + "security IT " * 20_000,
     ],
 )
 def test_a_pattern_reads_long_texts_to_their_end(text: str) -> None:
