@@ -19,7 +19,9 @@ _GRAVE: Final = 0.85  # nothing that a rep could learn here matters more
 _GRAVE_MATTERS: Final = frozenset({"ending", "control", "recall"})
 _AIM: Final = 0.85
 _TOLD: Final = 0.5  # in a blog "our goal" is often that of a tutorial's example, unless the account is named
-_HOPED: Final = re.compile(r"\b(?:may|might|could|would|if|expect(?:s|ed)?|plans? to|potential(?:ly)?)\b")
+_FORETOLD: Final = frozenset({"dilution"})  # what a company says of its own coming results it means, also of worse ones
+_POSSIBLE: Final = re.compile(r"\b(?:may|might|could|would|if|potential(?:ly)?)\b")
+_HOPED: Final = re.compile(r"\b(?:expect(?:s|ed)?|plans? to)\b")
 _PERIOD_ONLY: Final = re.compile(r"(?:19|20)\d\d")
 _OTHER_PURPOSE: Final = frozenset({"filing", "legal", "case_study", "customers", "job"})
 _LONGEST: Final = 500  # characters; what is longer is a list that lost its items
@@ -41,7 +43,8 @@ def stated_pains(reading: Reading, pages: frozenset[str], others: re.Pattern[str
         text = sentence.text
         matters = {name for name, pattern in load_patterns("pains").items() if pattern.search(text)}
         speaks = names_account(reading, text) or FIRST_PERSON.search(text) is not None
-        if not matters or _HOPED.search(text) or not (speaks or (reports and not others.search(text))):
+        hoped = _POSSIBLE.search(text) or (_HOPED.search(text) and not matters & _FORETOLD)
+        if not matters or hoped or not (speaks or (reports and not others.search(text))):
             continue
         counted = re.search(r"\d", _PERIOD_ONLY.sub("", text)) is not None
         grave = matters & _GRAVE_MATTERS

@@ -54,6 +54,14 @@ def test_pages_of_others_and_mere_possibilities_are_silent() -> None:
     assert not stated("The office stands beside the river.")
 
 
+def test_a_company_that_foretells_worse_results_of_its_own_means_it() -> None:
+    assert stated("Harrowgate expects the purchase to be dilutive to its operating income by $3 million.")
+    assert not stated("Harrowgate expects its net loss to narrow to $3 million.")
+    assert not stated("Harrowgate does not expect the purchase to be dilutive to its earnings.")
+    assert not stated("The purchase could be dilutive to our earnings.")
+    assert not stated("We left out options that are anti-dilutive to our earnings.")
+
+
 def test_the_end_of_the_business_outweighs_everything() -> None:
     (ending,) = stated("Today is a hard day: Harrowgate is winding down its operations.")
     (loss,) = stated("Our net loss widened to $14 million.")
