@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from pipelines.folds import Task
 from pipelines.own_labels import read_unlabelled
 from pipelines.teaching import Answers, answers_path, read_answers, write_answers
-from pipelines.train_reader import KINDS, SENTENCES, Task, sentence_questions, told_of
+from pipelines.train_reader import KINDS, SENTENCES, sentence_questions, told_of
 from pipelines.train_samples import default_folder
 from research.cluster.tuning import Course
 from research.errors import UsageError
